@@ -1,0 +1,234 @@
+//! The facts that services tell each other. A fact carries all that the next service needs.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::{
+    AttemptId, CallId, DeliveryId, Disclosure, EventId, Failure, FormFill, Message, Mode, OrgId, Outcome, PhoneNumber,
+    Private, Sealed, Timestamp, Workflow, WorkflowId,
+};
+
+/// One fact about one call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    pub event_id: EventId,
+    pub org_id: OrgId,
+    pub call_id: CallId,
+    pub at: Timestamp,
+    pub fact: Fact,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    CallRequested(CallRequested),
+    CallPlanned(CallPlanned),
+    CallPlanFailed(CallPlanFailed),
+    CallCancelRequested(CallCancelRequested),
+    CallDialing(CallDialing),
+    CallRinging(CallRinging),
+    CallAnswered(CallAnswered),
+    CallTurn(CallTurn),
+    CallEnded(CallEnded),
+    CallbackAttempted(CallbackAttempted),
+    CallbackDelivered(CallbackDelivered),
+    CallbackExhausted(CallbackExhausted),
+}
+
+/// The name of a fact: its subject on the bus below the deployment's prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    CallRequested,
+    CallPlanned,
+    CallPlanFailed,
+    CallCancelRequested,
+    CallDialing,
+    CallRinging,
+    CallAnswered,
+    CallTurn,
+    CallEnded,
+    CallbackAttempted,
+    CallbackDelivered,
+    CallbackExhausted,
+}
+
+impl Kind {
+    pub const ALL: [Self; 12] = [
+        Self::CallRequested,
+        Self::CallPlanned,
+        Self::CallPlanFailed,
+        Self::CallCancelRequested,
+        Self::CallDialing,
+        Self::CallRinging,
+        Self::CallAnswered,
+        Self::CallTurn,
+        Self::CallEnded,
+        Self::CallbackAttempted,
+        Self::CallbackDelivered,
+        Self::CallbackExhausted,
+    ];
+
+    pub fn subject(self) -> &'static str {
+        match self {
+            Self::CallRequested => "call.requested",
+            Self::CallPlanned => "call.planned",
+            Self::CallPlanFailed => "call.plan_failed",
+            Self::CallCancelRequested => "call.cancel_requested",
+            Self::CallDialing => "call.dialing",
+            Self::CallRinging => "call.ringing",
+            Self::CallAnswered => "call.answered",
+            Self::CallTurn => "call.turn",
+            Self::CallEnded => "call.ended",
+            Self::CallbackAttempted => "callback.attempted",
+            Self::CallbackDelivered => "callback.delivered",
+            Self::CallbackExhausted => "callback.exhausted",
+        }
+    }
+}
+
+impl Fact {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::CallRequested(_) => Kind::CallRequested,
+            Self::CallPlanned(_) => Kind::CallPlanned,
+            Self::CallPlanFailed(_) => Kind::CallPlanFailed,
+            Self::CallCancelRequested(_) => Kind::CallCancelRequested,
+            Self::CallDialing(_) => Kind::CallDialing,
+            Self::CallRinging(_) => Kind::CallRinging,
+            Self::CallAnswered(_) => Kind::CallAnswered,
+            Self::CallTurn(_) => Kind::CallTurn,
+            Self::CallEnded(_) => Kind::CallEnded,
+            Self::CallbackAttempted(_) => Kind::CallbackAttempted,
+            Self::CallbackDelivered(_) => Kind::CallbackDelivered,
+            Self::CallbackExhausted(_) => Kind::CallbackExhausted,
+        }
+    }
+}
+
+/// Which phone calls which, over which network, and with which workflow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    pub mode: Mode,
+    pub from: PhoneNumber,
+    pub to: PhoneNumber,
+    pub workflow_id: WorkflowId,
+}
+
+/// Told by the gateway when a call is accepted. Its `at` is when the call was created.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallRequested {
+    pub route: Route,
+    pub prompt: Private,
+    pub callback: Option<CallbackTarget>,
+    /// The organization's Standard Webhooks secrets that are valid, the newest first.
+    pub signing_secrets: Vec<Sealed>,
+    /// A JSON object that the caller wants back.
+    pub metadata: Option<Private>,
+    /// The call is over by then, whatever happens.
+    pub deadline: Timestamp,
+    /// The longest that the conversation may last.
+    pub max_duration: Duration,
+}
+
+/// Who is told how the call ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackTarget {
+    pub url: Url,
+    /// Sent as `Authorization: Bearer`.
+    pub bearer: Option<Sealed>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallPlanned {
+    pub route: Route,
+    pub deadline: Timestamp,
+    pub max_duration: Duration,
+    pub workflow: Workflow,
+    /// The planner that made the workflow, such as `builtin/1`.
+    pub planner: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallPlanFailed {
+    pub route: Route,
+    pub failure: Failure,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallCancelRequested {
+    pub route: Route,
+    pub reason: CancelReason,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CancelReason {
+    /// The client asked.
+    Caller,
+    /// The call was not over at its deadline.
+    Deadline,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallDialing {
+    pub attempt_id: AttemptId,
+    /// Counts from 1.
+    pub attempt: u32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallRinging {
+    pub attempt_id: AttemptId,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallAnswered {
+    pub attempt_id: AttemptId,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallTurn {
+    /// The place of the message in the transcript.
+    pub index: u32,
+    pub message: Message,
+}
+
+/// Told by the dialer, once for each call, from its own row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallEnded {
+    pub route: Route,
+    /// None: the call was never planned.
+    pub workflow_name: Option<String>,
+    pub outcome: Outcome,
+    pub failure: Option<Failure>,
+    pub summary: Private,
+    pub messages: Vec<Message>,
+    pub form_fills: Vec<FormFill>,
+    /// From answer to hang-up; zero when nobody answered.
+    pub duration: Duration,
+    pub disclosure: Option<Disclosure>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallbackAttempted {
+    pub delivery_id: DeliveryId,
+    /// Counts from 1.
+    pub attempt: u32,
+    pub http_status: Option<u16>,
+    /// A class such as `2xx`, `timeout`, `blocked`.
+    pub result: String,
+    pub took: Duration,
+    pub next_attempt_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallbackDelivered {
+    pub delivery_id: DeliveryId,
+    pub attempts: u32,
+}
+
+/// No further attempt is made unless somebody asks for one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallbackExhausted {
+    pub delivery_id: DeliveryId,
+    pub attempts: u32,
+}

@@ -1,0 +1,94 @@
+use std::fmt;
+use std::str::FromStr;
+
+use phonenumber::Mode;
+
+/// A phone number in E.164 form (ITU-T E.164: `+`, country code, at most 15 digits) that the numbering plan of its
+/// country knows.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PhoneNumber(String);
+
+/// The text is not a phone number that can be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a phone number in E.164 form, such as +14155550100")]
+pub struct NotE164;
+
+/// `+`, country code and subscriber number: 15 digits at most (ITU-T E.164, 6.2.1).
+const DIGITS_MAX: usize = 15;
+
+impl PhoneNumber {
+    /// The number as the carrier takes it. Never log it.
+    pub fn as_e164(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PhoneNumber {
+    type Err = NotE164;
+
+    fn from_str(text: &str) -> Result<Self, NotE164> {
+        let digits = text.strip_prefix('+').ok_or(NotE164)?;
+        if digits.len() > DIGITS_MAX || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(NotE164);
+        }
+        let number = phonenumber::parse(None, text).map_err(|_| NotE164)?;
+        let canonical = number.format().mode(Mode::E164).to_string();
+        (number.is_valid() && canonical == text).then_some(Self(canonical)).ok_or(NotE164)
+    }
+}
+
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}…", &self.0[..2]) // A checked number is ASCII and longer than that.
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::PhoneNumber;
+
+    #[test]
+    fn numbers_that_exist_are_taken_as_they_are() {
+        for text in ["+14155550100", "+442079460958", "+4930901820", "+81312345678", "+5511987654321"] {
+            assert_eq!(text.parse::<PhoneNumber>().unwrap().as_e164(), text);
+        }
+    }
+
+    #[test]
+    fn other_spellings_and_impossible_numbers_are_refused() {
+        for text in [
+            "",
+            "+",
+            "4155550100",
+            "+1415555010",
+            "+141555501000",
+            "+1 415 555 0100",
+            "+1-415-555-0100",
+            "tel:+14155550100",
+            "+14155550100;ext=5",
+            "+10000000000",
+            "+999123456789",
+            "+1415555O100",
+            "+١٤١٥٥٥٥٠١٠٠",
+            "+1234567890123456",
+        ] {
+            assert!(text.parse::<PhoneNumber>().is_err(), "{text:?} was taken");
+        }
+    }
+
+    #[test]
+    fn debug_shows_too_little_to_call() {
+        assert_eq!(format!("{:?}", "+14155550100".parse::<PhoneNumber>().unwrap()), "+1…");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_what_is_taken_is_kept(text in "\\+?[0-9 a-z+]{0,18}") {
+            if let Ok(number) = text.parse::<PhoneNumber>() {
+                prop_assert_eq!(number.as_e164(), text.as_str());
+            }
+        }
+    }
+}
