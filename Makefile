@@ -1,0 +1,32 @@
+# The whole system on one machine: see README.md.
+
+ARGS ?=
+# How many tests run at once.
+THREADS ?= $(shell nproc)
+
+STACK = ./target/debug/callcow-stack
+
+.PHONY: demo test lint servers build nextest
+
+# Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
+demo: servers
+	cargo build --workspace --bins
+	./target/debug/callcow-demo $(ARGS)
+
+# Every test, on servers of its own.
+test: servers nextest build
+	$(STACK) with-servers -- cargo nextest run --workspace --test-threads $(THREADS)
+
+build:
+	cargo build --workspace --bins
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+# nats-server, redis-server and postgres, where they are missing.
+servers:
+	./deploy/install-servers.sh
+
+nextest:
+	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest

@@ -1,0 +1,3 @@
+//! Stories through the front door, on a real stack: NATS, Postgres, Redis, our processes and the simulated phone network.
+
+mod arrows;
