@@ -1,0 +1,19 @@
+//! The conversation of one call, as a state machine without a world: no I/O, no clock, no chance.
+//!
+//! The owner of a [`Conversation`] feeds it what happened ([`Input`]), does what it asks ([`Output`]), and wakes it at
+//! the time that it names. All times are the time since the call was answered.
+//!
+//! Whatever the brain says, the engine guarantees: the first words disclose that an AI assistant calls; a field is only
+//! recorded with the callee's own words as evidence; the conversation ends; nothing is said after it ended; who asks not
+//! to be called again is heard.
+
+mod conversation;
+mod limits;
+pub mod scripted;
+mod summary;
+mod talk;
+
+pub use conversation::Conversation;
+pub use limits::Limits;
+pub use summary::summary;
+pub use talk::{Claim, Context, Declined, Ending, Input, Next, Output, Reply, Report};
