@@ -1,3 +1,8 @@
 //! Stories through the front door, on a real stack: NATS, Postgres, Redis, our processes and the simulated phone network.
 
 mod arrows;
+mod endurance;
+mod outcomes;
+mod privacy;
+mod trace;
+mod world;

@@ -1,0 +1,220 @@
+//! A whole system of our processes for one story, an organization that uses it, and a receiver for its callbacks.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+use stack::{Service, System, SystemSettings};
+use tokio::net::TcpListener;
+
+/// A prompt of the guide.
+pub(crate) const DINNER: &str =
+    "Book a dinner reservation at Olive Garden for Friday 7pm, party of 2, under Josh Miller";
+pub(crate) const CALLBACK_SECRET: &str = "s3cret-bearer-of-the-story";
+
+/// Long enough for two busy cores; a story that needs it has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+pub(crate) struct World {
+    pub(crate) system: System,
+    pub(crate) key: String,
+    pub(crate) signing_secret: String,
+    http: reqwest::Client,
+    receiver: Receiver,
+    directory: Vec<Value>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn call_id(&self) -> String {
+        self.body["call_id"].as_str().unwrap_or_else(|| panic!("no call_id in {}", self.body)).to_owned()
+    }
+}
+
+/// A callback as it arrived, already checked: its signature and its bearer were ours.
+#[derive(Clone)]
+struct Arrived {
+    webhook_id: String,
+    body: Value,
+}
+
+#[derive(Clone, Default)]
+struct Receiver {
+    arrived: Arc<Mutex<Vec<Arrived>>>,
+    signing_secret: Arc<Mutex<String>>,
+    url: String,
+}
+
+impl Receiver {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/calls", listener.local_addr().unwrap());
+        let receiver = Self { url, ..Self::default() };
+        let router = Router::new().fallback(receive).with_state(receiver.clone());
+        tokio::task::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        receiver
+    }
+}
+
+/// Answers 2xx only to a callback that is signed as the organization's secret says.
+async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let secret = receiver.signing_secret.lock().unwrap().clone();
+    let signed = standardwebhooks::Webhook::new(&secret).unwrap().verify(&body, &headers).is_ok();
+    let bearer = headers.get("authorization").and_then(|value| value.to_str().ok());
+    if !signed || bearer != Some(&format!("Bearer {CALLBACK_SECRET}")) {
+        return StatusCode::UNAUTHORIZED;
+    }
+    let webhook_id = headers["webhook-id"].to_str().unwrap().to_owned();
+    let body = serde_json::from_slice(&body).unwrap();
+    receiver.arrived.lock().unwrap().push(Arrived { webhook_id, body });
+    StatusCode::NO_CONTENT
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::with(SystemSettings::for_tests()).await
+    }
+
+    pub(crate) async fn with(settings: SystemSettings) -> Self {
+        runtime::install_crypto();
+        let receiver = Receiver::start().await;
+        let system = System::start(settings).await.unwrap();
+        let organization = system.admin(&["org", "create", "--name", "Stories"]).await.unwrap();
+        let org = &organization["org_id"];
+        let key = system.admin(&["key", "create", "--org", org, "--mode", "test"]).await.unwrap()["key"].clone();
+        system.admin(&["number", "add", "--org", org, "--number", "+14155550199"]).await.unwrap();
+        let signing_secret = organization["signing_secret"].clone();
+        receiver.signing_secret.lock().unwrap().clone_from(&signing_secret);
+        let http = reqwest::Client::new();
+        let directory = format!("{}/_sim/directory", system.url(Service::Simulator));
+        let directory = http.get(directory).send().await.unwrap().json().await.unwrap();
+        Self { system, key, signing_secret, http, receiver, directory }
+    }
+
+    /// The number of the simulated person or line of that name.
+    pub(crate) fn callee(&self, name: &str) -> String {
+        let entry = self.directory.iter().find(|entry| entry["name"] == name);
+        entry.unwrap_or_else(|| panic!("nobody is called {name}"))["number"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn post_call(&self, callee: &str, prompt: &str, idempotency_key: Option<&str>) -> Answer {
+        let body = json!({"prompt": prompt, "recipient_phone": callee, "callback_url": self.receiver.url,
+            "callback_secret": CALLBACK_SECRET, "idempotency_key": idempotency_key});
+        let url = format!("{}/api/call-prompt", self.system.url(Service::Gateway));
+        let request = self.http.post(url).bearer_auth(&self.key).json(&body);
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, body: response.json().await.unwrap() }
+    }
+
+    /// Asks for a call and gives its id.
+    pub(crate) async fn ask_for_call(&self, callee: &str, prompt: &str) -> String {
+        let answer = self.post_call(callee, prompt, None).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.call_id()
+    }
+
+    /// Calls the simulated person or line of that name and gives the callback.
+    pub(crate) async fn result_of(&self, name: &str) -> Value {
+        let call = self.ask_for_call(&self.callee(name), DINNER).await;
+        self.next_callback(&call).await
+    }
+
+    pub(crate) async fn call(&self, call: &str) -> Value {
+        let url = format!("{}/api/calls/{call}", self.system.url(Service::Gateway));
+        match self.http.get(url).bearer_auth(&self.key).send().await {
+            Ok(response) => response.json().await.unwrap_or_default(),
+            Err(_) => Value::Null, // The gateway may be dead at this moment of the story.
+        }
+    }
+
+    pub(crate) async fn cancel(&self, call: &str) -> Value {
+        let url = format!("{}/api/calls/{call}/cancel", self.system.url(Service::Gateway));
+        self.http.post(url).bearer_auth(&self.key).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Waits until the call has come that far.
+    pub(crate) async fn until_status(&self, call: &str, status: &str) {
+        const WAY: [&str; 6] = ["queued", "planning", "dialing", "ringing", "in_progress", "ended"];
+        let rank = |word: &str| WAY.iter().position(|known| *known == word);
+        until(&format!("call {call} to be {status}"), || async {
+            let call = self.call(call).await;
+            let there = call["status"].as_str().and_then(rank) >= rank(status);
+            if there { Ok(()) } else { Err(call) }
+        })
+        .await;
+    }
+
+    pub(crate) async fn until_callback_is(&self, call: &str, status: &str) {
+        until(&format!("the callback of {call} to be {status}"), || async {
+            let call = self.call(call).await;
+            if call["callback"]["status"] == status { Ok(()) } else { Err(call) }
+        })
+        .await;
+    }
+
+    /// Waits for the callback of that call.
+    pub(crate) async fn next_callback(&self, call: &str) -> Value {
+        until(&format!("the callback of {call}"), || async {
+            let arrived = self.arrived(call).into_iter().next();
+            match arrived {
+                Some(arrived) => Ok(arrived.body),
+                None => Err(self.call(call).await),
+            }
+        })
+        .await
+    }
+
+    pub(crate) fn callbacks_of(&self, call: &str) -> usize {
+        self.arrived(call).len()
+    }
+
+    pub(crate) fn distinct_webhook_ids(&self, call: &str) -> usize {
+        self.arrived(call).into_iter().map(|arrived| arrived.webhook_id).collect::<BTreeSet<_>>().len()
+    }
+
+    fn arrived(&self, call: &str) -> Vec<Arrived> {
+        let arrived = self.receiver.arrived.lock().unwrap();
+        arrived.iter().filter(|arrived| arrived.body["call_id"] == call).cloned().collect()
+    }
+
+    /// How often the phone of that simulated person rang.
+    pub(crate) async fn rings(&self, name: &str) -> usize {
+        let url = format!("{}/_sim/rings", self.system.url(Service::Simulator));
+        let callee = self.callee(name);
+        let answer = self.http.get(url).query(&[("to", callee)]).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        usize::try_from(answer["rings"].as_u64().unwrap_or_else(|| panic!("no rings in {answer}"))).unwrap()
+    }
+}
+
+/// Looks until the condition holds; says what was seen last when it never does.
+pub(crate) async fn until<T, L>(what: &str, mut look: impl FnMut() -> L) -> T
+where
+    L: Future<Output = Result<T, Value>>,
+{
+    let mut seen = Value::Null;
+    let found = tokio::time::timeout(PATIENCE, async {
+        loop {
+            match look().await {
+                Ok(found) => return found,
+                Err(last) => seen = last,
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    })
+    .await;
+    found.unwrap_or_else(|_| panic!("waited for {what}; last seen: {seen:#}"))
+}
