@@ -1,20 +1,21 @@
-//! Where the time comes from. Everything that needs it takes a clock or a moment as an argument.
+//! The only place that reads the time.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound as _, Utc};
 
-/// What Postgres and the wire keep of a moment: microseconds.
-const SUBSECOND_DIGITS: u16 = 6;
-
+/// Time as an argument, so that tests can hold it.
 #[async_trait]
 pub trait Clock: Send + Sync + 'static {
-    /// Wall time, to the microsecond.
+    /// The wall time in whole microseconds, which is what Postgres and the wire keep: what was written equals what is
+    /// read back.
     fn now(&self) -> DateTime<Utc>;
-    /// Monotonic time, for deadlines within the process.
+
+    /// For measuring and for deadlines inside this process; never set back.
     fn instant(&self) -> Instant;
+
     async fn sleep(&self, duration: Duration);
 }
 
@@ -26,17 +27,30 @@ pub struct SystemClock;
 
 #[async_trait]
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall time")]
     fn now(&self) -> DateTime<Utc> {
-        DateTime::<Utc>::from(SystemTime::now()).trunc_subsecs(SUBSECOND_DIGITS)
+        DateTime::<Utc>::from(std::time::SystemTime::now()).trunc_subsecs(6)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the monotonic clock")]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the monotonic time")]
     fn instant(&self) -> Instant {
-        Instant::now()
+        // Tokio's clock, so that a test that pauses time pauses this too.
+        tokio::time::Instant::now().into_std()
     }
 
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wall_time_holds_nothing_that_postgres_would_drop() {
+        let now = SystemClock.now();
+        assert_eq!(now.timestamp_subsec_nanos() % 1000, 0);
+        assert!(now.timestamp() > 1_700_000_000, "the clock of this machine is far off: {now}");
     }
 }

@@ -1,35 +1,46 @@
-//! `/live`, `/ready` and `/metrics`, and how a process listens.
+//! `/live`, `/ready` and `/metrics`.
 
-use std::io;
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::serve::ListenerExt as _;
 use axum::{Json, Router};
-use futures_util::future::{BoxFuture, join_all};
-use serde_json::{Map, Value, json};
-use tokio::net::TcpListener;
+use futures_util::future::join_all;
+use serde::Serialize;
 
 use crate::lifecycle::Stop;
-use crate::settings::{BadSetting, Env, optional, parsed};
 use crate::telemetry::render_metrics;
 
-/// A probe that waits longer than this would be cut off by the one who asked.
-const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+/// A dependency that takes longer is not reachable for those who wait for us.
+const CHECK_WAIT: Duration = Duration::from_secs(2);
 
-type Check = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+pub type Checked = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
-/// Whether this process lives, and whether it can do its work.
+type Check = Arc<dyn Fn() -> Checked + Send + Sync>;
+
+/// Whether the process lives, and whether work should be sent to it.
 #[derive(Clone)]
 pub struct Health {
     stop: Stop,
     checks: Vec<(&'static str, Check)>,
+}
+
+impl std::fmt::Debug for Health {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.checks.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+#[derive(Serialize)]
+struct Report {
+    status: &'static str,
+    checks: BTreeMap<&'static str, String>,
 }
 
 impl Health {
@@ -37,85 +48,82 @@ impl Health {
         Self { stop, checks: Vec::new() }
     }
 
-    /// Adds a dependency without which the process is not ready. The text of the error is shown to whoever asks.
+    /// Adds a dependency without which no work should come here. The text of a failure is shown to whoever asks, so it
+    /// must hold nothing private.
     #[must_use]
-    pub fn check<F>(mut self, name: &'static str, check: F) -> Self
-    where
-        F: Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync + 'static,
-    {
+    pub fn check(mut self, name: &'static str, check: impl Fn() -> Checked + Send + Sync + 'static) -> Self {
         self.checks.push((name, Arc::new(check)));
         self
     }
 
     pub fn router(self) -> Router {
         Router::new()
-            .route("/live", get(|| async { StatusCode::OK }))
+            .route("/live", get(|| async { "live\n" }))
             .route("/ready", get(ready))
             .route("/metrics", get(metrics))
             .with_state(self)
     }
-}
 
-/// Not ready while stopping, so that a load balancer looks elsewhere.
-async fn ready(State(health): State<Health>) -> impl IntoResponse {
-    if health.stop.is_soft() {
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"stopping": true})));
-    }
-    let results = join_all(health.checks.iter().map(|(name, check)| async move {
-        let result = tokio::time::timeout(CHECK_TIMEOUT, check()).await;
-        (*name, result.unwrap_or_else(|_| Err("no answer in time".to_owned())))
-    }))
-    .await;
-    let all_well = results.iter().all(|(_, result)| result.is_ok());
-    let status = if all_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let told: Map<String, Value> = results
-        .into_iter()
-        .map(|(name, result)| (name.to_owned(), result.map_or_else(Value::from, |()| "ok".into())))
-        .collect();
-    (status, Json(Value::Object(told)))
-}
-
-async fn metrics() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], render_metrics())
-}
-
-/// Where a process listens. With port 0 the port is a free one, and `LISTEN_FILE` is where others find it.
-#[derive(Clone, Debug)]
-pub struct ListenSettings {
-    pub address: SocketAddr,
-    pub file: Option<PathBuf>,
-}
-
-impl ListenSettings {
-    pub fn read(env: &impl Env, default: SocketAddr) -> Result<Self, BadSetting> {
-        Ok(Self { address: parsed(env, "LISTEN", default)?, file: optional(env, "LISTEN_FILE").map(PathBuf::from) })
-    }
-
-    /// Listens, then tells where: in the log, and in the file, which appears whole or not at all.
-    pub async fn bind(&self) -> io::Result<TcpListener> {
-        let listener = TcpListener::bind(self.address).await?;
-        let address = listener.local_addr()?;
-        if let Some(file) = &self.file {
-            let partial = file.with_extension("partial");
-            tokio::fs::write(&partial, address.to_string()).await?;
-            tokio::fs::rename(&partial, file).await?;
+    async fn report(&self) -> (StatusCode, Report) {
+        let asked = self.checks.iter().map(|(name, check)| async move {
+            match tokio::time::timeout(CHECK_WAIT, check()).await {
+                Ok(result) => (*name, result),
+                Err(_) => (*name, Err("no answer in time".to_owned())),
+            }
+        });
+        let results = join_all(asked).await;
+        let reachable = results.iter().all(|(_, result)| result.is_ok());
+        let text = |result: Result<(), String>| result.err().unwrap_or_else(|| "ok".to_owned());
+        let checks = results.into_iter().map(|(name, result)| (name, text(result))).collect();
+        match (self.stop.is_soft(), reachable) {
+            (true, _) => (StatusCode::SERVICE_UNAVAILABLE, Report { status: "stopping", checks }),
+            (false, false) => (StatusCode::SERVICE_UNAVAILABLE, Report { status: "not ready", checks }),
+            (false, true) => (StatusCode::OK, Report { status: "ready", checks }),
         }
-        tracing::info!(%address, "listening");
-        Ok(listener)
     }
 }
 
-/// Serves until the soft stop, then lets open requests finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: Stop) -> io::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        // Answers are small: waiting to fill a packet only delays them. A socket that refuses is still a socket.
-        let _ = stream.set_nodelay(true);
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let drained = stop.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { drained.soft().await });
-    tokio::select! {
-        result = server => result,
-        () = stop.hard() => Ok(()),
+async fn ready(State(health): State<Health>) -> Response {
+    let (status, report) = health.report().await;
+    (status, Json(report)).into_response()
+}
+
+async fn metrics() -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render_metrics()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::Lifecycle;
+
+    fn health(lifecycle: &Lifecycle) -> Health {
+        Health::new(lifecycle.stop()).check("postgres", || Box::pin(async { Ok(()) }))
+    }
+
+    #[tokio::test]
+    async fn a_process_whose_dependencies_answer_is_ready() {
+        let (status, report) = health(&Lifecycle::new(Duration::ZERO)).report().await;
+        assert_eq!((status, report.status), (StatusCode::OK, "ready"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dependency_that_fails_or_hangs_is_named() {
+        let health = health(&Lifecycle::new(Duration::ZERO))
+            .check("nats", || Box::pin(async { Err("gone".to_owned()) }))
+            .check("redis", || Box::pin(std::future::pending()));
+        let (status, report) = health.report().await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(report.checks["postgres"], "ok");
+        assert_eq!(report.checks["nats"], "gone");
+        assert_eq!(report.checks["redis"], "no answer in time");
+    }
+
+    #[tokio::test]
+    async fn a_stopping_process_wants_no_more_work() {
+        let lifecycle = Lifecycle::new(Duration::ZERO);
+        lifecycle.request_stop();
+        let (status, report) = health(&lifecycle).report().await;
+        assert_eq!((status, report.status), (StatusCode::SERVICE_UNAVAILABLE, "stopping"));
     }
 }

@@ -1,25 +1,24 @@
-//! Secrets at rest and in facts: XChaCha20-Poly1305 under a key that only the processes hold.
+//! Secrets at rest and in facts: XChaCha20-Poly1305 under keys that only the settings hold.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::prelude::BASE64_STANDARD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use secrecy::{ExposeSecret as _, SecretString};
+use thiserror::Error;
 
-use crate::settings::{BadSetting, Env, required};
+use crate::settings::{BadSetting, Env, secret};
 
-const SETTING: &str = "SEAL_KEYS";
-/// XChaCha20 takes 256-bit keys.
+const SEAL_KEYS: &str = "SEAL_KEYS";
 const KEY_BYTES: usize = 32;
-/// 192 bits: random nonces never meet.
+/// So long a nonce can be drawn at random without ever meeting itself.
 const NONCE_BYTES: usize = 24;
 
-/// Seals with the newest key, opens with every key it has, so that keys can be rotated.
-pub struct Sealer {
-    keys: Vec<(String, XChaCha20Poly1305)>,
-}
-
-/// A sealed secret, and the name of the key that opens it.
+/// A secret that only a holder of the key `key_id` can open.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedSecret {
     pub key_id: String,
@@ -27,91 +26,144 @@ pub struct SealedSecret {
     pub ciphertext: Vec<u8>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+impl fmt::Debug for SealedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealedSecret(key {})", self.key_id)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum CannotOpen {
-    #[error("no key of that name is set in SEAL_KEYS")]
+    /// The key was taken out of `SEAL_KEYS` too early: put it back.
+    #[error("it was sealed with a key that SEAL_KEYS does not hold")]
     UnknownKey,
-    #[error("the sealed secret was altered, or belongs to somebody else")]
+    /// It was changed, or belongs to somebody else. Trying again does not help.
+    #[error("it was altered, or sealed about something else")]
     Altered,
 }
 
+/// Seals with the first key and opens with each of them, so that keys can be rotated.
+#[derive(Clone)]
+pub struct Sealer {
+    sealing_key: Arc<str>,
+    keys: Arc<BTreeMap<String, XChaCha20Poly1305>>,
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealer({} keys)", self.keys.len())
+    }
+}
+
 impl Sealer {
-    /// `SEAL_KEYS` is `name:base64 of 32 bytes`, several separated by commas, the newest first.
+    /// `SEAL_KEYS=k2:<base64 of 32 bytes>,k1:<…>`: the newest first.
     pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
-        let keys = required(env, SETTING)?.split(',').map(key).collect::<Option<Vec<_>>>();
-        let keys = keys.filter(|keys| !keys.is_empty());
-        let wrong = "is not a list such as k2:<base64 of 32 bytes>,k1:<base64 of 32 bytes>";
-        keys.map(|keys| Self { keys }).ok_or_else(|| BadSetting::new(SETTING, wrong))
+        let text = secret(env, SEAL_KEYS)?;
+        let mut keys = BTreeMap::new();
+        let mut first = None;
+        for entry in text.expose_secret().split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
+            let (key_id, cipher) = key(entry)?;
+            first.get_or_insert_with(|| Arc::from(key_id.as_str()));
+            if keys.insert(key_id, cipher).is_some() {
+                return Err(BadSetting::new(SEAL_KEYS, "names a key twice; each key needs its own name"));
+            }
+        }
+        let sealing_key = first.ok_or_else(|| malformed("holds no key"))?;
+        Ok(Self { sealing_key, keys: Arc::new(keys) })
     }
 
-    /// Seals `secret` for one owner: what is sealed about one can't be opened about another.
+    /// `about` says whose secret it is; only who names the same can open it.
     pub fn seal(&self, secret: &SecretString, about: &str) -> SealedSecret {
-        let (key_id, cipher) = self.keys.first().expect("a sealer has at least one key");
         let nonce: [u8; NONCE_BYTES] = rand::random();
         let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: about.as_bytes() };
-        let ciphertext = cipher
+        let ciphertext = self.keys[&*self.sealing_key]
             .encrypt(XNonce::from_slice(&nonce), payload)
-            .expect("only plaintexts of more than 256 GiB can't be sealed");
-        SealedSecret { key_id: key_id.clone(), nonce: nonce.to_vec(), ciphertext }
+            .expect("no secret reaches the 256 GiB limit of the cipher");
+        SealedSecret { key_id: self.sealing_key.to_string(), nonce: nonce.to_vec(), ciphertext }
     }
 
     pub fn open(&self, sealed: &SealedSecret, about: &str) -> Result<SecretString, CannotOpen> {
-        let (_, cipher) = self.keys.iter().find(|(id, _)| *id == sealed.key_id).ok_or(CannotOpen::UnknownKey)?;
+        let cipher = self.keys.get(&sealed.key_id).ok_or(CannotOpen::UnknownKey)?;
         if sealed.nonce.len() != NONCE_BYTES {
             return Err(CannotOpen::Altered);
         }
         let payload = Payload { msg: &sealed.ciphertext, aad: about.as_bytes() };
-        let opened = cipher.decrypt(XNonce::from_slice(&sealed.nonce), payload).map_err(|_| CannotOpen::Altered)?;
-        String::from_utf8(opened).map(SecretString::from).map_err(|_| CannotOpen::Altered)
+        let plain = cipher.decrypt(XNonce::from_slice(&sealed.nonce), payload).map_err(|_| CannotOpen::Altered)?;
+        String::from_utf8(plain).map(SecretString::from).map_err(|_| CannotOpen::Altered)
     }
 }
 
-fn key(text: &str) -> Option<(String, XChaCha20Poly1305)> {
-    let (id, key) = text.trim().split_once(':')?;
-    let key = STANDARD.decode(key).ok().filter(|key| key.len() == KEY_BYTES && !id.is_empty())?;
-    Some((id.to_owned(), XChaCha20Poly1305::new_from_slice(&key).ok()?))
+fn key(entry: &str) -> Result<(String, XChaCha20Poly1305), BadSetting> {
+    let (key_id, key) = entry.split_once(':').ok_or_else(|| malformed("has an entry without a colon"))?;
+    if key_id.is_empty() {
+        return Err(malformed("has a key without a name"));
+    }
+    let key = BASE64_STANDARD.decode(key).map_err(|_| malformed("has a key that is not base64"))?;
+    if key.len() != KEY_BYTES {
+        return Err(malformed("has a key that is not 32 bytes long"));
+    }
+    let cipher = XChaCha20Poly1305::new_from_slice(&key).expect("the length was checked");
+    Ok((key_id.to_owned(), cipher))
+}
+
+fn malformed(problem: &str) -> BadSetting {
+    BadSetting::new(SEAL_KEYS, format!("{problem}; wanted: name:<base64 of 32 random bytes>, separated by commas"))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use super::*;
 
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    use secrecy::{ExposeSecret as _, SecretString};
-
-    use super::{CannotOpen, Sealer};
-
-    fn sealer(keys: &str) -> Sealer {
-        Sealer::read(&BTreeMap::from([("SEAL_KEYS".to_owned(), keys.to_owned())])).unwrap()
+    fn sealer(keys: &[(&str, u8)]) -> Sealer {
+        let entry = |(name, byte): &(&str, u8)| format!("{name}:{}", BASE64_STANDARD.encode([*byte; KEY_BYTES]));
+        let text = keys.iter().map(entry).collect::<Vec<_>>().join(",");
+        Sealer::read(&BTreeMap::from([(SEAL_KEYS.to_owned(), text)])).unwrap()
     }
 
-    fn named(id: &str, byte: u8) -> String {
-        format!("{id}:{}", STANDARD.encode([byte; 32]))
+    fn open(sealer: &Sealer, hidden: &SealedSecret, about: &str) -> Result<String, CannotOpen> {
+        sealer.open(hidden, about).map(|opened| opened.expose_secret().to_owned())
     }
 
     #[test]
-    fn what_is_sealed_is_opened_after_a_rotation_and_only_by_its_owner() {
-        let sealed = sealer(&named("k1", 1)).seal(&SecretString::from("s3cret"), "org-1");
-        let rotated = sealer(&format!("{},{}", named("k2", 2), named("k1", 1)));
-        assert_eq!(rotated.open(&sealed, "org-1").unwrap().expose_secret(), "s3cret");
-        assert_eq!(rotated.seal(&SecretString::from("new"), "org-1").key_id, "k2");
-        assert_eq!(rotated.open(&sealed, "org-2").unwrap_err(), CannotOpen::Altered);
-        assert_eq!(sealer(&named("k2", 2)).open(&sealed, "org-1").unwrap_err(), CannotOpen::UnknownKey);
+    fn what_was_sealed_is_opened_by_who_names_its_owner() {
+        let sealer = sealer(&[("k1", 1)]);
+        let hidden = sealer.seal(&SecretString::from("hush"), "org a");
+        assert_eq!(open(&sealer, &hidden, "org a").unwrap(), "hush");
+        assert_eq!(open(&sealer, &hidden, "org b"), Err(CannotOpen::Altered));
     }
 
     #[test]
-    fn an_altered_secret_is_refused() {
-        let mut sealed = sealer(&named("k1", 1)).seal(&SecretString::from("s3cret"), "org-1");
-        sealed.ciphertext[0] ^= 1;
-        assert_eq!(sealer(&named("k1", 1)).open(&sealed, "org-1").unwrap_err(), CannotOpen::Altered);
+    fn a_rotated_key_still_opens_and_no_longer_seals() {
+        let hidden = sealer(&[("k1", 1)]).seal(&SecretString::from("hush"), "org");
+        let rotated = sealer(&[("k2", 2), ("k1", 1)]);
+        assert_eq!(open(&rotated, &hidden, "org").unwrap(), "hush");
+        assert_eq!(rotated.seal(&SecretString::from("hush"), "org").key_id, "k2");
+        assert_eq!(open(&sealer(&[("k2", 2)]), &hidden, "org"), Err(CannotOpen::UnknownKey));
     }
 
     #[test]
-    fn keys_of_the_wrong_size_are_refused_without_showing_them() {
-        for keys in ["", "k1", "k1:AAAA", ":AAAA"] {
-            let error = Sealer::read(&BTreeMap::from([("SEAL_KEYS".to_owned(), keys.to_owned())])).err().unwrap();
-            assert!(error.to_string().contains("SEAL_KEYS") && !error.to_string().contains("AAAA"));
+    fn an_altered_secret_does_not_open() {
+        let sealer = sealer(&[("k1", 1)]);
+        let mut hidden = sealer.seal(&SecretString::from("hush"), "org");
+        hidden.ciphertext[0] ^= 1;
+        assert_eq!(open(&sealer, &hidden, "org"), Err(CannotOpen::Altered));
+        hidden.nonce.pop();
+        assert_eq!(open(&sealer, &hidden, "org"), Err(CannotOpen::Altered));
+    }
+
+    #[test]
+    fn the_same_secret_is_sealed_differently_each_time() {
+        let sealer = sealer(&[("k1", 1)]);
+        let secret = SecretString::from("hush");
+        assert_ne!(sealer.seal(&secret, "org").ciphertext, sealer.seal(&secret, "org").ciphertext);
+    }
+
+    #[test]
+    fn bad_keys_are_refused_without_being_shown() {
+        for text in ["", ",", "k1", "k1:short", "k1:c2hvcnQ=", ":AAAA"] {
+            let bad = Sealer::read(&BTreeMap::from([(SEAL_KEYS.to_owned(), text.to_owned())])).unwrap_err();
+            assert_eq!(bad.name(), SEAL_KEYS);
+            assert!(text.len() < 3 || !bad.to_string().contains(text), "{bad}");
         }
     }
 }

@@ -1,158 +1,165 @@
-//! Logs, traces and metrics, set up the same in every process.
+//! Logs on stderr, traces over OTLP, metrics for Prometheus.
 
-use std::fmt;
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use chrono::SecondsFormat;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use opentelemetry::Context;
-use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
-use opentelemetry_otlp::WithExportConfig as _;
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use serde_json::{Map, Value};
-use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use thiserror::Error;
+use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::clock::{Clock as _, SystemClock};
-use crate::settings::{Env, optional};
+use crate::logs::JsonLines;
+use crate::settings::{BadSetting, Env, optional, parsed};
+
+/// From a cache answer to a call that rings, talks and ends.
+const BUCKETS_SECONDS: &[f64] =
+    &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0];
+
+/// Samples that nobody scraped are folded into their buckets, so that they do not pile up.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TelemetrySettings {
-    /// Where spans go over OTLP/gRPC; None: nowhere.
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`. None: traces are made, because their ids are in answers and logs, but not sent.
     pub otlp_endpoint: Option<String>,
-    /// Directives of `tracing_subscriber::EnvFilter`.
+    /// `LOG`, such as `info` or `info,dialer=debug`.
     pub log_filter: String,
+    /// `LOG_JSON`; false is for people who watch one process.
+    pub json: bool,
 }
 
 impl TelemetrySettings {
-    pub fn read(env: &impl Env) -> Self {
-        Self {
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        let settings = Self {
             otlp_endpoint: optional(env, "OTEL_EXPORTER_OTLP_ENDPOINT"),
             log_filter: optional(env, "LOG").unwrap_or_else(|| "info".to_owned()),
-        }
+            json: parsed(env, "LOG_JSON", true)?,
+        };
+        settings.filter().map_err(|error| BadSetting::new("LOG", format!("is no filter for logs ({error})")))?;
+        Ok(settings)
+    }
+
+    fn filter(&self) -> Result<EnvFilter, tracing_subscriber::filter::ParseError> {
+        EnvFilter::builder().parse(&self.log_filter)
     }
 }
 
-/// Flushes what is left when the process ends.
-pub struct Telemetry {
-    provider: SdkTracerProvider,
+/// Why there are no logs, traces or metrics. The process should not start without.
+#[derive(Debug, Error)]
+pub enum NoTelemetry {
+    #[error("LOG is no filter for logs")]
+    Filter(#[source] tracing_subscriber::filter::ParseError),
+    #[error("OTEL_EXPORTER_OTLP_ENDPOINT can't be used")]
+    Exporter(#[source] opentelemetry_otlp::ExporterBuildError),
+    #[error("another library of this process already collects logs or metrics")]
+    Taken(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum NoTelemetry {
-    #[error("the setting LOG is not a log filter such as info or info,sqlx=warn")]
-    BadFilter(#[source] tracing_subscriber::filter::ParseError),
-    #[error("the setting OTEL_EXPORTER_OTLP_ENDPOINT can't be used")]
-    BadEndpoint(#[source] opentelemetry_otlp::ExporterBuildError),
-    #[error("telemetry was started before")]
-    Twice,
+/// Keep it until the end of `main`, then [`flush`](Self::flush) it: above all when serving failed.
+#[derive(Debug)]
+pub struct Telemetry {
+    tracer: SdkTracerProvider,
 }
 
 impl Telemetry {
-    /// Must be called within the async runtime, once in a process.
+    /// Starts all three for the whole process. It must be called inside the Tokio runtime, whose threads send the traces.
     pub fn start(service: &'static str, settings: &TelemetrySettings) -> Result<Self, NoTelemetry> {
-        let filter = EnvFilter::try_new(&settings.log_filter).map_err(NoTelemetry::BadFilter)?;
-        let mut provider =
-            SdkTracerProvider::builder().with_resource(Resource::builder().with_service_name(service).build());
-        if let Some(endpoint) = &settings.otlp_endpoint {
-            let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(endpoint).build();
-            provider = provider.with_batch_exporter(exporter.map_err(NoTelemetry::BadEndpoint)?);
-        }
-        let provider = provider.build();
-        let recorder = PrometheusBuilder::new().build_recorder();
-        METRICS.set(recorder.handle()).map_err(|_| NoTelemetry::Twice)?;
-        metrics::set_global_recorder(recorder).map_err(|_| NoTelemetry::Twice)?;
-        let logs = tracing_subscriber::fmt::layer()
-            .with_writer(std::io::stderr)
-            .with_ansi(false)
-            .event_format(Lines { service })
-            .fmt_fields(tracing_subscriber::fmt::format::JsonFields::new());
+        let filter = settings.filter().map_err(NoTelemetry::Filter)?;
+        let tracer = tracer_provider(service, settings.otlp_endpoint.as_deref())?;
+        opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
+        opentelemetry::global::set_tracer_provider(tracer.clone());
+
+        let spans = tracing_opentelemetry::layer().with_tracer(tracer.tracer(service)).with_filter(LevelFilter::INFO);
         tracing_subscriber::registry()
-            .with(filter)
-            .with(tracing_opentelemetry::layer().with_tracer(provider.tracer(service)))
-            .with(logs)
+            .with(spans)
+            .with(log_layer(service, settings.json).with_filter(filter))
             .try_init()
-            .map_err(|_| NoTelemetry::Twice)?;
-        Ok(Self { provider })
+            .map_err(|error| NoTelemetry::Taken(error.into()))?;
+        start_metrics(service)?;
+        Ok(Self { tracer })
     }
 
-    /// Sends what is left. Blocks shortly.
+    /// Sends what is still held. It blocks, for five seconds at most.
     pub fn flush(self) {
-        // Nobody is left to tell: an error here means that the collector is gone.
-        let _ = self.provider.shutdown();
+        if let Err(error) = self.tracer.shutdown_with_timeout(Duration::from_secs(5)) {
+            tracing::warn!(%error, "the last traces were not sent");
+        }
     }
 }
 
-/// The metrics of this process in the Prometheus text format.
-pub(crate) fn render_metrics() -> String {
+fn tracer_provider(service: &'static str, endpoint: Option<&str>) -> Result<SdkTracerProvider, NoTelemetry> {
+    let resource = Resource::builder().with_service_name(service).build();
+    let builder = SdkTracerProvider::builder().with_resource(resource);
+    let Some(endpoint) = endpoint else {
+        return Ok(builder.build());
+    };
+    let exporter =
+        SpanExporter::builder().with_tonic().with_endpoint(endpoint).build().map_err(NoTelemetry::Exporter)?;
+    Ok(builder.with_batch_exporter(exporter).build())
+}
+
+fn log_layer<S>(service: &'static str, json: bool) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    if json {
+        return Box::new(JsonLines::new(service, std::io::stderr));
+    }
+    Box::new(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+}
+
+fn start_metrics(service: &'static str) -> Result<(), NoTelemetry> {
+    let handle = PrometheusBuilder::new()
+        .add_global_label("service", service)
+        .set_buckets(BUCKETS_SECONDS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .map_err(|error| NoTelemetry::Taken(error.into()))?;
+    let upkeep = METRICS.get_or_init(|| handle);
+    let fold = move || {
+        loop {
+            std::thread::sleep(UPKEEP);
+            upkeep.run_upkeep();
+        }
+    };
+    // A thread and not a task: it belongs to the process, and nothing waits for it.
+    std::thread::Builder::new()
+        .name("metrics".to_owned())
+        .spawn(fold)
+        .map_err(|error| NoTelemetry::Taken(error.into()))?;
+    Ok(())
+}
+
+/// The metrics of this process in Prometheus' text format; empty when telemetry was not started, as in most tests.
+pub fn render_metrics() -> String {
     METRICS.get().map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// One JSON object a line: time, level, service, target, `trace_id`, and the fields of the event.
-struct Lines {
-    service: &'static str,
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
 
-impl<S, N> FormatEvent<S, N> for Lines
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-    N: for<'a> FormatFields<'a> + 'static,
-{
-    fn format_event(&self, _context: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        let mut line = Map::new();
-        line.insert("time".into(), SystemClock.now().to_rfc3339_opts(SecondsFormat::Millis, true).into());
-        line.insert("level".into(), event.metadata().level().as_str().into());
-        line.insert("service".into(), self.service.into());
-        line.insert("target".into(), event.metadata().target().into());
-        let context = Context::current();
-        let span = context.span().span_context().clone();
-        if span.is_valid() {
-            line.insert("trace_id".into(), span.trace_id().to_string().into());
-        }
-        event.record(&mut Fields(&mut line));
-        writeln!(out, "{}", Value::Object(line))
-    }
-}
+    use super::*;
 
-struct Fields<'a>(&'a mut Map<String, Value>);
-
-impl Visit for Fields<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}").into());
+    #[test]
+    fn a_filter_that_is_none_is_refused_by_its_name() {
+        let env = BTreeMap::from([("LOG", "dialer=loudly")]);
+        assert_eq!(TelemetrySettings::read(&env).unwrap_err().name(), "LOG");
     }
 
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.into());
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.insert(field.name().to_owned(), value.into());
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.0.insert(field.name().to_owned(), value.into());
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.insert(field.name().to_owned(), value.into());
-    }
-
-    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        let mut text = value.to_string();
-        let mut cause = value.source();
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        self.0.insert(field.name().to_owned(), text.into());
+    #[test]
+    fn without_settings_lines_are_json_at_info_and_traces_stay_here() {
+        let settings = TelemetrySettings::read(&BTreeMap::<String, String>::new()).unwrap();
+        assert_eq!(settings, TelemetrySettings { otlp_endpoint: None, log_filter: "info".into(), json: true });
     }
 }
