@@ -1,51 +1,210 @@
+mod hear;
+mod machine;
+mod resume;
+mod speak;
+mod time;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use proto::{Message, Private, Workflow};
+use proto::workflow::StepId;
+use proto::{Message, Private, Role, Workflow};
 
-use crate::{Input, Limits, Output, Report};
+use crate::transcript::{Notes, Transcript};
+use crate::{Context, Ending, Input, Limits, Output, Report};
 
 /// One conversation.
 #[derive(Debug)]
 pub struct Conversation {
+    workflow: Arc<Workflow>,
+    limits: Limits,
+    principal: Option<Private>,
+    phase: Phase,
     outputs: VecDeque<Output>,
+    transcript: Transcript,
+    notes: Notes,
+    place: Place,
+    /// The latest time that we were told.
+    now: Duration,
+    /// When our words are over, as far as we can tell.
+    quiet_at: Duration,
+    /// When the disclosure is over: nobody can have heard our first question before.
+    disclosed_at: Duration,
+    /// The messages that the callee may cut off by speaking begin here.
+    open_from: usize,
+    /// The first message that no reply was made to.
+    new_from: usize,
+    /// Said before the next reply of the brain.
+    preface: Option<String>,
+    /// What the brain was asked last.
+    turn: u32,
+    turns_taken: u32,
+    /// In a row.
+    silences: u32,
+    resumed: bool,
+    opted_out: bool,
+}
+
+/// What we are waiting for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// That the line is open.
+    Dialed,
+    /// That the callee greets.
+    Greeting { until: Duration },
+    /// That the callee speaks.
+    Listening { until: Duration },
+    /// That the brain replies.
+    Thinking { until: Duration },
+    /// That the machine beeps.
+    AwaitingBeep { until: Duration },
+    /// That our last words are heard.
+    Closing { ending: Ending, until: Duration },
+    /// For nothing.
+    Ended { ending: Ending },
+}
+
+/// Where in the workflow we are.
+#[derive(Clone, Debug)]
+struct Place {
+    step: StepId,
+    /// How often its question was put.
+    asked: u32,
 }
 
 impl Conversation {
     /// A conversation that begins. `principal`: on whose behalf we call when the workflow does not say.
     pub fn new(workflow: Arc<Workflow>, limits: Limits, principal: Option<Private>) -> Self {
-        let _ = (workflow, limits, principal);
-        Self { outputs: VecDeque::new() }
+        let place = Place { step: workflow.start().clone(), asked: 0 };
+        let principal = workflow.parts().on_behalf_of.clone().or(principal);
+        Self {
+            workflow,
+            limits,
+            principal,
+            phase: Phase::Dialed,
+            outputs: VecDeque::new(),
+            transcript: Transcript::default(),
+            notes: Notes::default(),
+            place,
+            now: Duration::ZERO,
+            quiet_at: Duration::ZERO,
+            disclosed_at: Duration::ZERO,
+            open_from: 0,
+            new_from: 0,
+            preface: None,
+            turn: 0,
+            turns_taken: 0,
+            silences: 0,
+            resumed: false,
+            opted_out: false,
+        }
     }
 
-    /// A conversation that began in another process. Where it stands and what is known is read from its transcript; the
-    /// callee hears that we were cut off.
+    /// A conversation that began in another process. Where it stands and what is known is read from its transcript; on
+    /// [`Input::Connected`] the callee hears that we were cut off.
     pub fn resume(
         workflow: Arc<Workflow>,
         limits: Limits,
         principal: Option<Private>,
         transcript: Vec<Message>,
     ) -> Self {
-        let _ = transcript;
-        Self::new(workflow, limits, principal)
+        let mut conversation = Self::new(workflow, limits, principal);
+        conversation.recall(transcript);
+        conversation
     }
 
-    /// `now`: since the call was answered.
+    /// `now`: since the call was answered. It never runs back; an earlier time counts as the latest one.
     pub fn handle(&mut self, input: Input, now: Duration) {
-        let _ = (input, now);
+        self.now = self.now.max(now);
+        if self.is_ended() {
+            return;
+        }
+        match input {
+            Input::HungUp => self.line_closed(),
+            Input::Connected => self.connected(),
+            Input::Heard { text } => self.heard(text.expose()),
+            Input::Hearing | Input::Digit(_) => self.callee_is_active(),
+            Input::Spoken => self.words_were_played(),
+            Input::Interrupted { heard_so_far } => self.interrupted(heard_so_far.as_ref()),
+            Input::Machine => self.machine_answered(),
+            Input::Beep => self.beeped(),
+            Input::Human => self.person_answered(),
+            Input::Reply { turn, reply } if self.awaits(turn) => self.take(&reply),
+            Input::BrainFailed { turn } if self.awaits(turn) => self.fall_back(),
+            Input::Reply { .. } | Input::BrainFailed { .. } => {}
+            Input::Tick => self.time_is_up(),
+        }
+        self.keep_to_time();
     }
 
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 
-    /// When [`Input::Tick`] is wanted, at the latest. None: only when something happens.
+    /// When [`Input::Tick`] is wanted. None: nothing happens by itself.
     pub fn poll_timeout(&self) -> Option<Duration> {
-        None
+        let until = match self.phase {
+            Phase::Ended { .. } | Phase::Dialed => return None,
+            Phase::Closing { until, .. } => until,
+            Phase::Greeting { until }
+            | Phase::Listening { until }
+            | Phase::Thinking { until }
+            | Phase::AwaitingBeep { until } => until.min(self.leave_at()),
+        };
+        Some(until.min(self.limits.duration_max))
     }
 
+    /// What it has brought so far.
     pub fn report(&self) -> Report {
-        Report { messages: Vec::new(), fills: Vec::new(), disclosure: None, ending: None, opted_out: false, refused: 0 }
+        Report {
+            messages: self.transcript.messages.clone(),
+            fills: self.notes.fills(&self.workflow),
+            disclosure: self.transcript.disclosure,
+            ending: match self.phase {
+                Phase::Ended { ending } => Some(ending),
+                Phase::Dialed
+                | Phase::Greeting { .. }
+                | Phase::Listening { .. }
+                | Phase::Thinking { .. }
+                | Phase::AwaitingBeep { .. }
+                | Phase::Closing { .. } => None,
+            },
+            opted_out: self.opted_out,
+            refused: self.notes.refused,
+        }
+    }
+
+    fn is_ended(&self) -> bool {
+        matches!(self.phase, Phase::Ended { .. })
+    }
+
+    fn awaits(&self, turn: u32) -> bool {
+        matches!(self.phase, Phase::Thinking { .. }) && turn == self.turn
+    }
+
+    fn context(&self) -> Context {
+        Context {
+            turn: self.turn,
+            workflow: Arc::clone(&self.workflow),
+            principal: self.principal.clone(),
+            step: self.place.step.clone(),
+            asked: self.place.asked,
+            messages: self.transcript.messages.clone(),
+            new_from: self.new_from,
+            fills: self.notes.fills(&self.workflow),
+        }
+    }
+
+    fn record(&mut self, role: Role, words: &str) -> u32 {
+        let index = self.transcript.push(role, words, self.now);
+        self.commit(index);
+        index
+    }
+
+    fn commit(&mut self, index: u32) {
+        if let Some(message) = self.transcript.messages.get(index as usize) {
+            self.outputs.push_back(Output::Turn { index, message: message.clone() });
+        }
     }
 }

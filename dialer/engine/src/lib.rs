@@ -8,10 +8,13 @@
 //! to be called again is heard.
 
 mod conversation;
+mod evidence;
 mod limits;
 pub mod scripted;
 mod summary;
 mod talk;
+mod transcript;
+mod words;
 
 pub use conversation::Conversation;
 pub use limits::Limits;

@@ -29,10 +29,10 @@ impl Default for Limits {
         Self {
             greeting: Duration::from_millis(1_500),
             silence: Duration::from_secs(6),
-            hold: Duration::from_secs(60),
+            hold: Duration::from_mins(1),
             brain: Duration::from_secs(8),
             beep: Duration::from_secs(45),
-            duration_max: Duration::from_secs(10 * 60),
+            duration_max: Duration::from_mins(10),
             turns_max: 60,
             repeats_max: 3,
             words_per_second: 2.5,

@@ -1,11 +1,106 @@
-//! The brain that needs no model: it walks the steps of the workflow.
+//! The brain that needs no model: it walks the steps of the workflow, reads the answers, and answers simple questions
+//! from the facts of the workflow. Deterministic.
 
-use proto::Private;
+mod listen;
+mod tell;
+mod walk;
 
-use crate::{Context, Next, Reply};
+use proto::workflow::{Act, Field, StepId};
+use proto::{FieldValue, Message, Private, Role};
 
-/// What to say next. Deterministic.
+use crate::words::intent;
+use crate::{Claim, Context, Declined, Next, Reply};
+use listen::Reading;
+
+/// How often a question is put before we go on without its answer.
+const ASKED_MAX: u32 = 2;
+/// The same, when the callee asked back.
+const ASKED_BACK_MAX: u32 = 4;
+
+const CLARIFY: &str = "I am sorry, I did not quite get that.";
+const THANKS: &str = "Thank you.";
+const NEVER_MIND: &str = "That is all right.";
+const WRONG_NUMBER: &str = "I am sorry, I must have the wrong number. Goodbye.";
+
+/// What to say next.
 pub fn reply(context: &Context) -> Reply {
-    let _ = context;
-    Reply { say: Private::default(), claims: Vec::new(), declined: Vec::new(), next: Next::Stay, digits: None }
+    let heard = new_messages(context);
+    if heard.iter().any(|message| intent::is_wrong_number(message.content.expose())) {
+        return Reply { next: Next::Close, ..words(WRONG_NUMBER) };
+    }
+    let Some(question) = Question::pending(context) else {
+        return onward(context, &[], &context.step, None);
+    };
+    let told = heard.iter().rev().find_map(|message| tell::answer(context, message.content.expose()));
+    let read = |message: &&Message| listen::read(question.field, context, message.content.expose());
+    match heard.iter().rev().find_map(read) {
+        Some(Reading::Answer { value, quote }) => question.answered(context, told, value, quote),
+        Some(Reading::Declined { quote }) => question.declined(context, told, quote),
+        None => question.unanswered(context, told, heard.is_empty()),
+    }
+}
+
+/// The question whose answer we wait for.
+struct Question<'a> {
+    field: &'a Field,
+    /// Where to go with a yes, or with any answer to a question that is not of yes and no.
+    yes: &'a StepId,
+    /// What was not confirmed goes this way: nothing is taken for granted.
+    no: &'a StepId,
+}
+
+impl<'a> Question<'a> {
+    fn pending(context: &'a Context) -> Option<Self> {
+        let (field, yes, no) = match &context.workflow.step(&context.step)?.act {
+            Act::Ask { field, next } => (field, next, next),
+            Act::Confirm { field, yes, no } => (field, yes, no),
+            Act::Say { .. } | Act::Close { .. } => return None,
+        };
+        Some(Self { field: context.workflow.field(field)?, yes, no })
+    }
+
+    fn answered(&self, context: &Context, told: Option<String>, value: FieldValue, quote: String) -> Reply {
+        let claim = Claim { field: self.field.name.clone(), value, quote: Private::new(quote) };
+        let courtesy = told.unwrap_or_else(|| THANKS.to_owned());
+        let after = if claim.value == FieldValue::Boolean(false) { self.no } else { self.yes };
+        let reply = onward(context, &[(self.field.name.as_str(), &claim.value)], after, Some(courtesy));
+        Reply { claims: vec![claim], ..reply }
+    }
+
+    fn declined(&self, context: &Context, told: Option<String>, quote: String) -> Reply {
+        let declined = Declined { field: self.field.name.clone(), quote: Private::new(quote) };
+        let courtesy = told.unwrap_or_else(|| NEVER_MIND.to_owned());
+        Reply { declined: vec![declined], ..onward(context, &[], self.no, Some(courtesy)) }
+    }
+
+    fn unanswered(&self, context: &Context, told: Option<String>, silent: bool) -> Reply {
+        let question = self.field.question.expose();
+        if context.asked == 0 {
+            return onward(context, &[], &context.step, told);
+        }
+        match told {
+            Some(told) if context.asked < ASKED_BACK_MAX => words(format!("{told} {question}")),
+            None if silent => words(question),
+            None if context.asked < ASKED_MAX => words(format!("{CLARIFY} {question}")),
+            Some(_) | None => onward(context, &[], self.no, Some(NEVER_MIND.to_owned())),
+        }
+    }
+}
+
+fn new_messages(context: &Context) -> Vec<&Message> {
+    context.messages.iter().skip(context.new_from).filter(|message| message.role == Role::User).collect()
+}
+
+/// Goes on at a step, after a word of courtesy.
+fn onward(context: &Context, new: &[(&str, &FieldValue)], from: &StepId, courtesy: Option<String>) -> Reply {
+    let (path, next) = walk::from(context, new, from);
+    let say = match courtesy {
+        Some(courtesy) if !path.starts_with(THANKS) => format!("{courtesy} {path}"),
+        Some(_) | None => path,
+    };
+    Reply { next, ..words(say) }
+}
+
+fn words(say: impl Into<String>) -> Reply {
+    Reply { say: Private::new(say.into()), claims: Vec::new(), declined: Vec::new(), next: Next::Stay, digits: None }
 }

@@ -1,0 +1,65 @@
+//! Reads from a transcript where a conversation stands.
+
+use proto::workflow::{Act, StepId};
+use proto::{Disclosure, Message, Role};
+
+use super::Conversation;
+use crate::{scripted, words};
+
+impl Conversation {
+    pub(super) fn recall(&mut self, transcript: Vec<Message>) {
+        self.resumed = true;
+        for message in transcript {
+            match message.role {
+                Role::Assistant => self.recall_ours(&message),
+                Role::User => self.turns_taken = self.turns_taken.saturating_add(1),
+            }
+            self.now = self.now.max(message.offset);
+            let heard = message.role == Role::User;
+            self.transcript.messages.push(message);
+            if heard {
+                // What the brain claimed is lost; what the words prove is not.
+                let reply = scripted::reply(&self.context());
+                self.notes.take(&self.workflow, &self.transcript.messages, &reply);
+            } else {
+                self.new_from = self.transcript.messages.len();
+            }
+        }
+        self.quiet_at = self.now;
+        self.open_from = self.transcript.messages.len();
+        // Refusals of that time are counted by those who made them.
+        self.notes.refused = 0;
+    }
+
+    fn recall_ours(&mut self, message: &Message) {
+        let text = message.content.expose();
+        if self.transcript.disclosure.is_none() && words::contains(text, &self.disclosure()) {
+            let message_index = u32::try_from(self.transcript.messages.len()).unwrap_or(u32::MAX);
+            self.transcript.disclosure = Some(Disclosure { message_index, offset: message.offset });
+        }
+        if let Some(step) = self.step_said_in(text) {
+            if step != self.place.step {
+                self.place.step = step;
+                self.place.asked = 0;
+            }
+            self.place.asked = self.place.asked.saturating_add(1);
+            if let Some((field, _)) = self.pending_question() {
+                self.notes.put_question(&field, self.transcript.messages.len());
+            }
+        }
+    }
+
+    /// The step whose own words these are; where two share their words, the one where we are.
+    fn step_said_in(&self, text: &str) -> Option<StepId> {
+        let said = |act: &Act| match act {
+            Act::Ask { field, .. } | Act::Confirm { field, .. } => {
+                self.workflow.field(field).is_some_and(|field| words::contains(text, field.question.expose()))
+            }
+            Act::Close { text: words } => words::contains(text, words.expose()),
+            Act::Say { .. } => false,
+        };
+        let here = self.workflow.step(&self.place.step).filter(|step| said(&step.act));
+        let step = here.or_else(|| self.workflow.parts().steps.iter().find(|step| said(&step.act)))?;
+        Some(step.id.clone())
+    }
+}

@@ -1,0 +1,197 @@
+//! What we say, and that nothing comes before the disclosure and nothing after the end.
+
+use std::time::Duration;
+
+use proto::workflow::{Act, TEXT_BYTES_MAX};
+use proto::{Disclosure, Private, Role};
+
+use super::{Conversation, Phase};
+use crate::words::{self, intent};
+use crate::{Ending, Next, Output, Reply, scripted};
+
+/// What one reply may hold: more is a model that has gone wrong.
+const SAY_BYTES_MAX: usize = 2 * TEXT_BYTES_MAX;
+/// The longest that a menu asks for: a card number would be longer.
+const DIGITS_MAX: usize = 12;
+
+pub(super) const OPTED_OUT: &str = "I apologize for the disturbance. You will not be called again. Goodbye.";
+pub(super) const GOODBYE: &str = "Thank you for your time. Goodbye.";
+pub(super) const NO_MORE: &str = "I will leave it at that. Thank you for your time. Goodbye.";
+const CUT_OFF: &str = "Sorry, we were cut off for a moment. This is the AI assistant again.";
+
+impl Conversation {
+    /// The first words, and the first question.
+    pub(super) fn open(&mut self, leaving: bool) {
+        if leaving {
+            return self.farewell(GOODBYE, Ending::Goodbye);
+        }
+        let purpose = self.workflow.parts().purpose.expose().to_owned();
+        self.disclose(&purpose);
+        self.new_from = self.transcript.messages.len();
+        self.fall_back();
+    }
+
+    /// The first words after another process lost the line.
+    pub(super) fn reopen(&mut self) {
+        if self.transcript.disclosure.is_none() {
+            return self.open(false);
+        }
+        if self.transcript.said_by(Role::User).any(|message| intent::opts_out(message.content.expose())) {
+            self.opt_out();
+            return self.farewell(OPTED_OUT, Ending::OptedOut);
+        }
+        self.preface = Some(CUT_OFF.to_owned());
+        if self.new_from < self.transcript.messages.len() {
+            return self.ask_brain();
+        }
+        // Nobody has answered yet, so there is nothing to think about.
+        self.fall_back();
+    }
+
+    pub(super) fn ask_brain(&mut self) {
+        self.turn += 1;
+        let context = Box::new(self.context());
+        self.outputs.push_back(Output::Ask(context));
+        self.phase = Phase::Thinking { until: self.now + self.limits.brain };
+    }
+
+    pub(super) fn fall_back(&mut self) {
+        let reply = scripted::reply(&self.context());
+        self.take(&reply);
+    }
+
+    /// Does what a brain wants, as far as it may.
+    pub(super) fn take(&mut self, reply: &Reply) {
+        self.notes.take(&self.workflow, &self.transcript.messages, reply);
+        self.new_from = self.transcript.messages.len();
+        if let Some(digits) = reply.digits.as_ref().filter(|digits| are_keys(digits)) {
+            self.outputs.push_back(Output::SendDigits(digits.clone()));
+        }
+        let words = words::cut(reply.say.expose().trim(), SAY_BYTES_MAX);
+        let words = match self.preface.take() {
+            Some(preface) => format!("{preface} {words}").trim_end().to_owned(),
+            None => words.to_owned(),
+        };
+        if self.is_close(&reply.next) {
+            let words = if words::count(&words) == 0 { GOODBYE } else { &words };
+            return self.farewell(words, Ending::Closed);
+        }
+        self.go(&reply.next);
+        if words::count(&words) == 0 {
+            return self.listen();
+        }
+        if self.is_worn_out_by(&words) {
+            return self.farewell(NO_MORE, Ending::Repetition);
+        }
+        let put = self.pending_question().is_some_and(|(_, question)| words::contains(&words, &question));
+        if put || matches!(reply.next, Next::Go(_)) {
+            self.put_question();
+        }
+        self.say(&words, true);
+        self.listen();
+    }
+
+    fn is_close(&self, next: &Next) -> bool {
+        match next {
+            Next::Close => true,
+            Next::Go(step) => self.workflow.step(step).is_some_and(|step| matches!(step.act, Act::Close { .. })),
+            Next::Stay => false,
+        }
+    }
+
+    /// A step that does not exist is no place to go to.
+    fn go(&mut self, next: &Next) {
+        match next {
+            Next::Go(step) if *step != self.place.step && self.workflow.step(step).is_some() => {
+                self.place.step = step.clone();
+                self.place.asked = 0;
+            }
+            Next::Go(_) | Next::Stay | Next::Close => {}
+        }
+    }
+
+    fn put_question(&mut self) {
+        self.place.asked = self.place.asked.saturating_add(1);
+        if let Some((field, _)) = self.pending_question() {
+            self.notes.put_question(&field, self.transcript.messages.len());
+        }
+    }
+
+    /// The field and the question of the step where we are.
+    pub(super) fn pending_question(&self) -> Option<(String, String)> {
+        match &self.workflow.step(&self.place.step)?.act {
+            Act::Ask { field, .. } | Act::Confirm { field, .. } => {
+                let field = self.workflow.field(field)?;
+                Some((field.name.clone(), field.question.expose().to_owned()))
+            }
+            Act::Say { .. } | Act::Close { .. } => None,
+        }
+    }
+
+    fn is_worn_out_by(&self, words: &str) -> bool {
+        self.transcript.times_said(Role::Assistant, words) >= self.limits.repeats_max as usize
+    }
+
+    /// Says the last words. The line is closed when they were heard.
+    pub(super) fn farewell(&mut self, words: &str, ending: Ending) {
+        self.preface = None;
+        self.say(words, false);
+        self.phase = Phase::Closing { ending, until: self.quiet_at };
+    }
+
+    /// Says what we are, and with the same breath `purpose`. She may not cut it off.
+    pub(super) fn disclose(&mut self, purpose: &str) {
+        let words = format!("{} {purpose}", self.disclosure()).trim_end().to_owned();
+        let message_index = self.record(Role::Assistant, &words);
+        self.transcript.disclosure = Some(Disclosure { message_index, offset: self.now });
+        self.open_from = self.transcript.messages.len();
+        self.play(&words, false, false);
+        self.disclosed_at = self.quiet_at;
+    }
+
+    pub(super) fn disclosure(&self) -> String {
+        match &self.principal {
+            Some(principal) => {
+                format!(
+                    "Hello, this is an AI assistant calling on behalf of {}.",
+                    principal.expose().trim_end_matches('.')
+                )
+            }
+            None => "Hello, this is an AI assistant calling.".to_owned(),
+        }
+    }
+
+    pub(super) fn say(&mut self, words: &str, interruptible: bool) {
+        if self.transcript.disclosure.is_none() {
+            self.disclose("");
+        }
+        self.record(Role::Assistant, words);
+        if !interruptible {
+            self.open_from = self.transcript.messages.len();
+        }
+        self.play(words, interruptible, true);
+    }
+
+    fn play(&mut self, words: &str, interruptible: bool, last: bool) {
+        self.outputs.push_back(Output::Say { text: Private::new(words), interruptible, last });
+        let count = u32::try_from(words::count(words)).unwrap_or(u32::MAX);
+        let lasts = Duration::try_from_secs_f64(f64::from(count) / self.limits.words_per_second).unwrap_or_default();
+        self.quiet_at = self.quiet_at.max(self.now) + lasts;
+    }
+
+    pub(super) fn listen(&mut self) {
+        self.phase = Phase::Listening { until: self.now.max(self.quiet_at) + self.limits.silence };
+    }
+
+    /// Closes the line.
+    pub(super) fn hang_up(&mut self, ending: Ending) {
+        self.phase = Phase::Ended { ending };
+        self.outputs.push_back(Output::HangUp { reason: ending });
+    }
+}
+
+fn are_keys(digits: &str) -> bool {
+    !digits.is_empty()
+        && digits.len() <= DIGITS_MAX
+        && digits.chars().all(|key| key.is_ascii_digit() || matches!(key, '*' | '#' | 'w'))
+}

@@ -1,0 +1,165 @@
+//! Reads an answer out of an utterance.
+
+use std::ops::Range;
+
+use proto::workflow::{Field, FieldKind};
+use proto::{FieldValue, Private};
+
+use crate::words::polarity::{self, Polarity};
+use crate::words::{self, Speech, intent, moment, number};
+use crate::{Context, evidence};
+
+/// Fewer digits are an extension, not a number to call.
+const PHONE_DIGITS_MIN: usize = 7;
+
+/// What the callee says to a question, and with which words.
+pub(super) enum Reading {
+    Answer { value: FieldValue, quote: String },
+    Declined { quote: String },
+}
+
+/// None: the utterance does not answer the question.
+pub(super) fn read(field: &Field, context: &Context, text: &str) -> Option<Reading> {
+    // What was said before the question was put is not its answer.
+    if context.asked == 0 {
+        return None;
+    }
+    let speech = Speech::new(text);
+    let statements: Vec<Range<usize>> =
+        speech.sentences().into_iter().filter(|sentence| !sentence.question).map(|sentence| sentence.range).collect();
+    if field.kind == FieldKind::Boolean {
+        return read_boolean(field, context, &speech, &statements);
+    }
+    let value = match &field.kind {
+        FieldKind::Text => None,
+        FieldKind::Boolean
+        | FieldKind::Number
+        | FieldKind::Money
+        | FieldKind::Phone
+        | FieldKind::Date
+        | FieldKind::Time
+        | FieldKind::DateTime
+        | FieldKind::Choice(_) => {
+            statements.iter().find_map(|range| Some((typed(&field.kind, &speech, range)?, range.clone())))
+        }
+    };
+    if let Some((value, range)) = value {
+        return Some(Reading::Answer { value, quote: speech.verbatim(range).to_owned() });
+    }
+    if let Some(range) = statements.iter().find_map(|range| polarity::refused(&speech, range)) {
+        return Some(Reading::Declined { quote: speech.verbatim(range).to_owned() });
+    }
+    if field.kind != FieldKind::Text || intent::only_greets(text) {
+        return None;
+    }
+    let quote = free_text(&speech, &statements)?;
+    Some(Reading::Answer { value: FieldValue::Text(Private::new(&quote)), quote })
+}
+
+fn read_boolean(field: &Field, context: &Context, speech: &Speech<'_>, statements: &[Range<usize>]) -> Option<Reading> {
+    let mut decided: Option<(bool, &Range<usize>)> = None;
+    let mut withheld = None;
+    for range in statements {
+        let value = match polarity::polarity(speech, range) {
+            Polarity::Yes(_) => true,
+            Polarity::No(_) => false,
+            Polarity::Withheld(words) => {
+                withheld = Some(words);
+                continue;
+            }
+            Polarity::Unclear => continue,
+        };
+        match decided {
+            Some((earlier, _)) if earlier != value => return None,
+            Some(_) => {}
+            None => decided = Some((value, range)),
+        }
+    }
+    let Some((value, range)) = decided else {
+        return withheld.map(|range| Reading::Declined { quote: speech.verbatim(range).to_owned() });
+    };
+    let outright = polarity::is_outright_yes(speech, range) && context.asked > 1;
+    if value && !outright && is_other_offer(field, context, speech) {
+        return None;
+    }
+    Some(Reading::Answer { value: FieldValue::Boolean(value), quote: speech.verbatim(range.clone()).to_owned() })
+}
+
+/// "We have 8:30" is no yes to seven o'clock.
+fn is_other_offer(field: &Field, context: &Context, speech: &Speech<'_>) -> bool {
+    let parts = context.workflow.parts();
+    let mut wanted: Vec<&str> = vec![parts.purpose.expose(), parts.goal.expose(), field.question.expose()];
+    wanted.extend(parts.facts.iter().map(|fact| fact.value.expose()));
+    let wanted: Vec<Speech<'_>> = wanted.into_iter().map(Speech::new).collect();
+    let wanted_times: Vec<_> = wanted.iter().flat_map(|text| moment::times(&text.words)).collect();
+    let other_time = |said: &moment::Time| !wanted_times.iter().any(|wanted| wanted.agrees(said));
+    let said_times = moment::times(&speech.words);
+    if !wanted_times.is_empty() && !said_times.is_empty() && said_times.iter().all(other_time) {
+        return true;
+    }
+    let wanted_weekdays: Vec<_> = wanted.iter().flat_map(|text| moment::weekdays(&text.words)).collect();
+    let said_weekdays = moment::weekdays(&speech.words);
+    !wanted_weekdays.is_empty()
+        && !said_weekdays.is_empty()
+        && said_weekdays.iter().all(|said| !wanted_weekdays.contains(said))
+}
+
+fn typed(kind: &FieldKind, speech: &Speech<'_>, range: &Range<usize>) -> Option<FieldValue> {
+    let words = &speech.words[range.clone()];
+    let text = |within: Range<usize>| {
+        let within = within.start + range.start..within.end + range.start;
+        FieldValue::Text(Private::new(speech.verbatim(within)))
+    };
+    match kind {
+        FieldKind::Number | FieldKind::Money => only_amount(words, *kind == FieldKind::Money),
+        FieldKind::Phone => {
+            let digits = number::digits(words);
+            (digits.len() >= PHONE_DIGITS_MIN).then(|| FieldValue::Text(Private::new(digits)))
+        }
+        FieldKind::Time => hull(moment::answered_times(words).into_iter().map(|time| time.range)).map(text),
+        FieldKind::Date => hull(moment::days(words)).map(text),
+        FieldKind::DateTime => {
+            let times = moment::times(words).into_iter().map(|time| time.range);
+            hull(moment::days(words).into_iter().chain(times)).map(text)
+        }
+        FieldKind::Choice(options) => only_option(options, speech.verbatim(range.clone())),
+        FieldKind::Text | FieldKind::Boolean => None,
+    }
+}
+
+/// Of several amounts we do not know which is meant.
+fn only_amount(words: &[words::Word], money: bool) -> Option<FieldValue> {
+    let amounts = evidence::amounts(words, money);
+    let first = *amounts.first()?;
+    amounts.iter().all(|amount| (amount - first).abs() < f64::EPSILON).then(|| evidence::number_value(first)).flatten()
+}
+
+fn only_option(options: &[String], text: &str) -> Option<FieldValue> {
+    let mut said = options.iter().filter(|option| words::contains(text, option));
+    match (said.next(), said.next()) {
+        (Some(option), None) => Some(FieldValue::Text(Private::new(option))),
+        (None | Some(_), _) => None,
+    }
+}
+
+/// From the first to the last of them.
+fn hull(ranges: impl IntoIterator<Item = Range<usize>>) -> Option<Range<usize>> {
+    ranges.into_iter().reduce(|hull, range| hull.start.min(range.start)..hull.end.max(range.end))
+}
+
+/// The words from the first to the last statement that says something.
+fn free_text(speech: &Speech<'_>, statements: &[Range<usize>]) -> Option<String> {
+    let telling = |range: &Range<usize>| {
+        let words = &speech.words[range.clone()];
+        !intent::is_courtesy(words) && !intent::asks_to_wait(speech.verbatim(range.clone()))
+    };
+    let whole = hull(statements.iter().filter(|range| telling(range)).cloned())?;
+    let hesitation = |at: usize| {
+        matches!(
+            speech.words[at].text.as_str(),
+            "yes" | "yeah" | "sure" | "okay" | "ok" | "well" | "um" | "uh" | "so" | "oh"
+        )
+    };
+    let start = whole.clone().find(|at| !hesitation(*at))?;
+    Some(speech.verbatim(start..whole.end).to_owned())
+}
