@@ -1,0 +1,206 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::{Bus, NotPublished};
+use proto::{Envelope, EventId};
+use runtime::{SharedClock, Stop, TraceContext};
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+
+use crate::pending::Pending;
+use crate::store;
+
+/// Facts between commit and sending. What does not fit waits for the sweep.
+const QUEUE_MAX: usize = 4_096;
+
+/// Publishes under way at once. The server confirms tens of thousands a second, so this many wait only when it is slow.
+const IN_FLIGHT_MAX: usize = 256;
+
+/// Published facts are deleted together.
+const DELETE_MAX: usize = 100;
+
+/// A published fact is deleted after this at the latest: well within the lease of the fast path.
+const DELETE_DELAY: Duration = Duration::from_millis(50);
+
+const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
+
+const DEPTH_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Handlers that finish at the stop commit their last facts. When none came for so long, there are none.
+const QUIET: Duration = Duration::from_millis(300);
+
+/// The table of facts that wait, and the relay that sends them.
+pub struct Outbox {
+    pool: PgPool,
+    bus: Bus,
+    clock: SharedClock,
+    queue: mpsc::Sender<Pending>,
+    queued: Mutex<mpsc::Receiver<Pending>>,
+}
+
+impl Outbox {
+    /// The pool's search path must name the schema that has the table.
+    pub fn new(pool: PgPool, bus: Bus, clock: SharedClock) -> Arc<Self> {
+        let (queue, queued) = mpsc::channel(QUEUE_MAX);
+        Arc::new(Self { pool, bus, clock, queue, queued: Mutex::new(queued) })
+    }
+
+    /// Puts a fact into the caller's transaction. A fact whose event id was put before and waits is not put twice.
+    pub async fn put(tx: &mut PgConnection, envelope: &Envelope, trace: &TraceContext) -> Result<Pending, sqlx::Error> {
+        let mut pending = store::insert(tx, &[(envelope, trace)]).await?;
+        pending.pop().ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// The same for several, in one round trip.
+    pub async fn put_all(
+        tx: &mut PgConnection,
+        facts: &[(&Envelope, &TraceContext)],
+    ) -> Result<Vec<Pending>, sqlx::Error> {
+        store::insert(tx, facts).await
+    }
+
+    /// Sends facts whose transaction has committed. Never waits: a fact that does not fit in the queue is found by the
+    /// sweep.
+    pub fn after_commit(&self, pending: impl IntoIterator<Item = Pending>) {
+        for fact in pending {
+            if self.queue.try_send(fact).is_err() {
+                metrics::counter!("outbox_left_to_sweep_total").increment(1);
+            }
+        }
+    }
+
+    /// Sends facts until the soft stop, and then what is still queued. Facts that are committed later wait for the next
+    /// relay: a service whose work goes on for long after its soft stop gives the outbox a lifecycle that ends after it.
+    pub async fn run(self: Arc<Self>, stop: Stop) {
+        tokio::select! {
+            () = self.relay(&stop) => {}
+            () = self.sweep(&stop) => {}
+            () = self.watch() => {}
+            () = stop.hard() => {}
+        }
+    }
+
+    async fn relay(&self, stop: &Stop) {
+        let mut queued = self.queued.lock().await;
+        let mut sending = Sending::default();
+        loop {
+            let room = sending.tasks.len() < IN_FLIGHT_MAX;
+            tokio::select! {
+                Some(fact) = queued.recv(), if room => sending.start(fact, &self.bus),
+                Some(done) = sending.tasks.join_next() => {
+                    sending.note(done);
+                    if sending.published.len() >= DELETE_MAX {
+                        sending.flush(&self.pool).await;
+                    }
+                }
+                () = self.clock.sleep(DELETE_DELAY), if sending.has_news() => sending.flush(&self.pool).await,
+                () = async { stop.soft().await; self.clock.sleep(QUIET).await }, if sending.tasks.is_empty() => break,
+            }
+        }
+        sending.flush(&self.pool).await;
+    }
+
+    /// Never ends: the relay does, when it is asked to stop.
+    async fn sweep(&self, stop: &Stop) {
+        loop {
+            self.clock.sleep(SWEEP_INTERVAL).await;
+            // Taken without a server, facts would only lose their turn.
+            self.bus.connected().await;
+            while !stop.is_soft() {
+                match self.sweep_once().await {
+                    Ok(swept) if swept == usize::from(store::SWEEP_MAX) => {}
+                    Ok(_) => break,
+                    Err(error) => {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "outbox not swept");
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn sweep_once(&self) -> Result<usize, sqlx::Error> {
+        let due = store::take_due(&self.pool).await?;
+        let taken = due.len();
+        if taken == 0 {
+            return Ok(0);
+        }
+        tracing::info!(facts = taken, "sending what was left behind");
+        metrics::counter!("outbox_swept_total").increment(u64::try_from(taken).unwrap_or(u64::MAX));
+        let mut sending = Sending::default();
+        for fact in due {
+            sending.start(fact, &self.bus);
+        }
+        while let Some(done) = sending.tasks.join_next().await {
+            sending.note(done);
+        }
+        let reached = sending.unconfirmed.is_empty();
+        sending.flush(&self.pool).await;
+        Ok(if reached { taken } else { 0 })
+    }
+
+    async fn watch(&self) {
+        loop {
+            if let Ok((depth, age)) = store::depth(&self.pool).await {
+                #[expect(clippy::cast_precision_loss, reason = "a gauge")]
+                metrics::gauge!("outbox_depth").set(depth as f64);
+                metrics::gauge!("outbox_oldest_seconds").set(age);
+            }
+            self.clock.sleep(DEPTH_INTERVAL).await;
+        }
+    }
+}
+
+/// Publishes under way and what came of them.
+#[derive(Default)]
+struct Sending {
+    tasks: JoinSet<(EventId, Result<(), NotPublished>)>,
+    published: Vec<EventId>,
+    unconfirmed: Vec<EventId>,
+    refused: Vec<EventId>,
+}
+
+impl Sending {
+    fn start(&mut self, fact: Pending, bus: &Bus) {
+        let bus = bus.clone();
+        self.tasks.spawn(async move { (fact.event_id, fact.publish(&bus).await) });
+    }
+
+    fn note(&mut self, done: Result<(EventId, Result<(), NotPublished>), tokio::task::JoinError>) {
+        // A task that was cut off leaves its row, which the sweep finds.
+        let Ok((event_id, result)) = done else {
+            return;
+        };
+        match result {
+            Ok(()) => self.published.push(event_id),
+            Err(NotPublished::Unconfirmed) => self.unconfirmed.push(event_id),
+            Err(error @ NotPublished::Refused(_)) => {
+                tracing::error!(error = &error as &dyn std::error::Error, event.id = %event_id, "fact set aside");
+                self.refused.push(event_id);
+            }
+        }
+    }
+
+    fn has_news(&self) -> bool {
+        !(self.published.is_empty() && self.unconfirmed.is_empty() && self.refused.is_empty())
+    }
+
+    /// What fails here is only found again by the sweep, and sent twice.
+    async fn flush(&mut self, pool: &PgPool) {
+        let (published, unconfirmed) = (std::mem::take(&mut self.published), std::mem::take(&mut self.unconfirmed));
+        let mut results = Vec::new();
+        if !published.is_empty() {
+            results.push(store::delete(pool, &published).await);
+        }
+        if !unconfirmed.is_empty() {
+            results.push(store::release(pool, &unconfirmed).await);
+        }
+        for refused in self.refused.drain(..) {
+            results.push(store::set_aside(pool, refused).await);
+        }
+        for error in results.into_iter().filter_map(Result::err) {
+            tracing::warn!(error = &error as &dyn std::error::Error, "outbox not tidied");
+        }
+    }
+}
