@@ -15,6 +15,7 @@ use futures_util::future::join_all;
 use serde::Serialize;
 
 use crate::lifecycle::Stop;
+pub use crate::serve::{ListenSettings, serve};
 use crate::telemetry::render_metrics;
 
 /// A dependency that takes longer is not reachable for those who wait for us.

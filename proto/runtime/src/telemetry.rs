@@ -18,7 +18,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::logs::JsonLines;
-use crate::settings::{BadSetting, Env, optional, parsed};
+use crate::settings::{Env, optional};
 
 /// From a cache answer to a call that rings, talks and ends.
 const BUCKETS_SECONDS: &[f64] =
@@ -40,14 +40,13 @@ pub struct TelemetrySettings {
 }
 
 impl TelemetrySettings {
-    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
-        let settings = Self {
+    /// A wrong filter is refused when telemetry starts.
+    pub fn read(env: &impl Env) -> Self {
+        Self {
             otlp_endpoint: optional(env, "OTEL_EXPORTER_OTLP_ENDPOINT"),
             log_filter: optional(env, "LOG").unwrap_or_else(|| "info".to_owned()),
-            json: parsed(env, "LOG_JSON", true)?,
-        };
-        settings.filter().map_err(|error| BadSetting::new("LOG", format!("is no filter for logs ({error})")))?;
-        Ok(settings)
+            json: optional(env, "LOG_JSON").is_none_or(|text| text != "false"),
+        }
     }
 
     fn filter(&self) -> Result<EnvFilter, tracing_subscriber::filter::ParseError> {
@@ -153,13 +152,14 @@ mod tests {
 
     #[test]
     fn a_filter_that_is_none_is_refused_by_its_name() {
-        let env = BTreeMap::from([("LOG", "dialer=loudly")]);
-        assert_eq!(TelemetrySettings::read(&env).unwrap_err().name(), "LOG");
+        let settings = TelemetrySettings::read(&BTreeMap::from([("LOG", "dialer=loudly")]));
+        let refused = Telemetry::start("test", &settings).unwrap_err();
+        assert!(refused.to_string().contains("LOG"), "{refused}");
     }
 
     #[test]
     fn without_settings_lines_are_json_at_info_and_traces_stay_here() {
-        let settings = TelemetrySettings::read(&BTreeMap::<String, String>::new()).unwrap();
+        let settings = TelemetrySettings::read(&BTreeMap::<String, String>::new());
         assert_eq!(settings, TelemetrySettings { otlp_endpoint: None, log_filter: "info".into(), json: true });
     }
 }
