@@ -1,0 +1,20 @@
+//! Tells the agent who asked for a call how it ended: a callback that is never lost, never forged, and never a weapon.
+
+pub mod app;
+mod attempt;
+pub mod config;
+pub mod facts;
+pub mod guard;
+pub mod lanes;
+pub mod outcome;
+pub mod poster;
+pub mod recorder;
+pub mod render;
+pub mod schedule;
+pub mod sender;
+pub mod sign;
+pub mod store;
+pub mod worker;
+
+pub use app::App;
+pub use config::Config;

@@ -1,0 +1,237 @@
+//! Claims what is due and makes the attempts, so many at once and no more.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rand::RngExt as _;
+use runtime::{Sealer, SharedClock, Spawner, Stop};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
+
+use crate::lanes::{Endpoint, Health, Lanes, Wait};
+use crate::poster::Poster;
+use crate::schedule::Schedule;
+use crate::store::{Claim, Finished, Shares, Store, StoreError};
+
+/// One statement's worth. Larger batches would hold rows for longer than they save.
+const CLAIM_MAX: usize = 128;
+/// While all hands are full, those that come free in this time are filled together.
+const GATHER: Duration = Duration::from_millis(2);
+/// A database in trouble is left alone for so long.
+const TROUBLE_WAIT: Duration = Duration::from_millis(500);
+/// Deliveries that were put off together do not come back together.
+const PUT_OFF_JITTER: f64 = 0.1;
+/// A full host is looked at again after this time; a free place wakes us sooner.
+const FULL_WAIT: Duration = Duration::from_millis(50);
+
+#[derive(Clone, Copy, Debug)]
+pub struct SenderSettings {
+    /// Attempts at once, over all hosts.
+    pub in_flight_max: usize,
+    /// How often due deliveries are looked for when nobody says that there are some.
+    pub poll: Duration,
+    /// How long a claim is ours. Longer than an attempt may take.
+    pub lease: Duration,
+}
+
+pub struct SenderParts {
+    pub settings: SenderSettings,
+    pub schedule: Schedule,
+    pub lanes: Lanes,
+    pub store: Store,
+    pub poster: Poster,
+    pub sealer: Sealer,
+    pub finished: mpsc::Sender<Finished>,
+    pub spawner: Spawner,
+    pub stop: Stop,
+    pub clock: SharedClock,
+}
+
+pub struct Sender {
+    settings: SenderSettings,
+    pub(crate) schedule: Schedule,
+    lanes: Mutex<Lanes>,
+    hands: Arc<Semaphore>,
+    /// Due deliveries were left behind for want of a free hand.
+    hungry: AtomicBool,
+    wake: Notify,
+    store: Store,
+    pub(crate) poster: Poster,
+    pub(crate) sealer: Sealer,
+    pub(crate) finished: mpsc::Sender<Finished>,
+    spawner: Spawner,
+    pub(crate) stop: Stop,
+    pub(crate) clock: SharedClock,
+}
+
+/// The right to make one attempt at an endpoint. Dropping it gives the place back.
+pub struct Slot {
+    sender: Arc<Sender>,
+    endpoint: Endpoint,
+    pub(crate) health: Health,
+    since: Instant,
+    _hand: OwnedSemaphorePermit,
+}
+
+/// What a round of claiming found.
+enum Found {
+    /// There may be more right now.
+    Some,
+    /// No hand is free.
+    Full,
+    Nothing,
+}
+
+impl Sender {
+    pub fn new(parts: SenderParts) -> Arc<Self> {
+        let SenderParts { settings, schedule, lanes, store, poster, sealer, finished, spawner, stop, clock } = parts;
+        Arc::new(Self {
+            hands: Arc::new(Semaphore::new(settings.in_flight_max)),
+            settings,
+            schedule,
+            lanes: Mutex::new(lanes),
+            hungry: AtomicBool::new(false),
+            wake: Notify::new(),
+            store,
+            poster,
+            sealer,
+            finished,
+            spawner,
+            stop,
+            clock,
+        })
+    }
+
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    pub fn lease(&self) -> Duration {
+        self.settings.lease
+    }
+
+    /// Says that something is due.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Takes a free hand and a place at the endpoint, when there are.
+    pub fn reserve(self: &Arc<Self>, endpoint: &Endpoint) -> Result<Slot, Wait> {
+        self.reserve_with(endpoint, |lanes, now| lanes.start(endpoint, now))
+    }
+
+    fn reserve_with(
+        self: &Arc<Self>,
+        endpoint: &Endpoint,
+        take: impl FnOnce(&mut Lanes, Instant) -> Result<(), Wait>,
+    ) -> Result<Slot, Wait> {
+        if self.stop.is_soft() {
+            return Err(Wait::Full);
+        }
+        let hand = Arc::clone(&self.hands).try_acquire_owned().map_err(|_| Wait::Full)?;
+        let now = self.clock.instant();
+        take(&mut self.lanes(), now)?;
+        let (sender, endpoint) = (Arc::clone(self), endpoint.clone());
+        Ok(Slot { sender, endpoint, health: Health::Unknown, since: now, _hand: hand })
+    }
+
+    /// Makes the attempt, on a task of its own.
+    pub fn begin(self: &Arc<Self>, claim: Claim, slot: Slot) {
+        // Whoever waited for the database this long may not be the holder any more.
+        if self.clock.instant().duration_since(slot.since) > self.settings.lease / 4 {
+            return;
+        }
+        let sender = Arc::clone(self);
+        self.spawner.spawn("attempt", async move { sender.attempt(claim, slot).await });
+    }
+
+    /// Claims until the soft stop.
+    pub async fn run(self: Arc<Self>) {
+        while !self.stop.is_soft() {
+            let pause = match self.claim_once().await {
+                Ok(Found::Some) => continue,
+                Ok(Found::Full) => GATHER,
+                Ok(Found::Nothing) => Duration::ZERO,
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "could not look for due deliveries");
+                    TROUBLE_WAIT
+                }
+            };
+            tokio::select! {
+                () = self.stop.soft() => return,
+                () = self.wake.notified() => self.clock.sleep(pause).await,
+                () = self.clock.sleep(self.settings.poll.max(pause)) => {}
+            }
+        }
+    }
+
+    /// How many endpoints are left alone, and how many attempts are being made.
+    pub fn load(&self) -> (usize, usize) {
+        (self.lanes().paused(), self.settings.in_flight_max - self.hands.available_permits())
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        // The lanes are sound after every call, so a panic elsewhere took nothing from them.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shares(&self) -> Shares {
+        let lanes = self.lanes();
+        let share = |share: u32| i32::try_from(share).unwrap_or(i32::MAX);
+        let (hosts, shares) = lanes.shares().map(|(host, free)| (host.to_owned(), share(free))).unzip();
+        Shares { hosts, shares, others: share(lanes.first_limit()) }
+    }
+
+    async fn claim_once(self: &Arc<Self>) -> Result<Found, StoreError> {
+        // Set before looking, so that a hand that comes free meanwhile is not missed.
+        self.hungry.store(true, Ordering::SeqCst);
+        let free = self.hands.available_permits().min(CLAIM_MAX);
+        if free == 0 {
+            return Ok(Found::Full);
+        }
+        let shares = self.shares();
+        let held_up = shares.shares.contains(&0);
+        let claims = self.store.claim(free, &shares, self.settings.lease).await?;
+        let (all, mut begun, mut back) = (claims.len(), 0, Vec::new());
+        for claim in claims {
+            let endpoint = Endpoint::of(&claim.url);
+            let slot = match self.reserve(&endpoint) {
+                Err(Wait::Paused(_)) if claim.overdue => {
+                    self.reserve_with(&endpoint, |lanes, _| lanes.insist(&endpoint))
+                }
+                slot @ (Ok(_) | Err(Wait::Full | Wait::Paused(_))) => slot,
+            };
+            match slot {
+                Ok(slot) => {
+                    begun += 1;
+                    self.begin(claim, slot);
+                }
+                Err(wait) => back.push((claim, put_off(wait))),
+            }
+        }
+        let back: Vec<_> = back.iter().map(|(claim, wait)| (claim, *wait)).collect();
+        self.store.put_off(&back).await?;
+        if all == free || begun > 0 {
+            return Ok(Found::Some);
+        }
+        self.hungry.store(held_up, Ordering::SeqCst);
+        Ok(if held_up { Found::Full } else { Found::Nothing })
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let now = self.sender.clock.instant();
+        self.sender.lanes().finish(&self.endpoint, self.health, now);
+        if self.sender.hungry.swap(false, Ordering::SeqCst) {
+            self.sender.wake.notify_one();
+        }
+    }
+}
+
+fn put_off(wait: Wait) -> Duration {
+    match wait {
+        Wait::Full => FULL_WAIT,
+        Wait::Paused(pause) => pause.mul_f64(1.0 + rand::rng().random_range(0.0..PUT_OFF_JITTER)),
+    }
+}

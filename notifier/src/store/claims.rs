@@ -1,0 +1,171 @@
+//! Who makes which attempt.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use proto::{CallId, DeliveryId, OrgId, Sealed};
+use runtime::TraceContext;
+use url::Url;
+use uuid::Uuid;
+
+use super::rows::{all_sealed, count, sealed, url};
+use super::{Store, StoreError, millis};
+
+/// A delivery that is ours to attempt until the lease ends.
+#[derive(Clone)]
+pub struct Claim {
+    pub delivery_id: DeliveryId,
+    pub call_id: CallId,
+    pub org_id: OrgId,
+    pub url: Url,
+    pub bearer: Option<Sealed>,
+    pub signing_secrets: Vec<Sealed>,
+    pub body: Bytes,
+    pub trace: TraceContext,
+    pub fence: i64,
+    /// Attempts that were made, in all rounds.
+    pub attempts: u32,
+    pub round_attempts: u32,
+    pub round_unlikely: u32,
+    /// Nobody may put it off any longer.
+    pub overdue: bool,
+}
+
+/// How many deliveries of each host may be claimed.
+#[derive(Clone, Debug, Default)]
+pub struct Shares {
+    pub hosts: Vec<String>,
+    pub shares: Vec<i32>,
+    /// Of a host that is not listed.
+    pub others: i32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Backlog {
+    pub waiting: i64,
+    pub exhausted: i64,
+    /// Of the oldest delivery that is due, how long ago it became so.
+    pub oldest_due_seconds: f64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ClaimRow {
+    delivery_id: Uuid,
+    call_id: Uuid,
+    org_id: Uuid,
+    url: String,
+    bearer: Option<String>,
+    signing_secrets: Vec<String>,
+    body: Vec<u8>,
+    traceparent: String,
+    tracestate: String,
+    fence: i64,
+    attempts: i32,
+    round_attempts: i32,
+    round_unlikely: i32,
+    overdue: bool,
+}
+
+/// Due deliveries that are looked at for each that is claimed, to find some of other hosts behind a host that floods.
+const LOOK_AHEAD: i64 = 8;
+
+impl Store {
+    /// Takes up to `max` due deliveries, in turn from each host.
+    pub async fn claim(&self, max: usize, shares: &Shares, lease: Duration) -> Result<Vec<Claim>, StoreError> {
+        let max = i64::try_from(max).unwrap_or(i64::MAX / LOOK_AHEAD);
+        let none = shares.hosts.iter().zip(&shares.shares).filter(|(_, share)| **share <= 0);
+        let full: Vec<_> = none.map(|(host, _)| host.clone()).collect();
+        let rows = sqlx::query_as::<_, ClaimRow>(
+            "WITH due AS MATERIALIZED (
+                SELECT delivery_id, host, due_at FROM deliveries
+                WHERE state = 'waiting' AND due_at <= now() AND host <> ALL ($1)
+                ORDER BY due_at LIMIT $2
+            ), placed AS (
+                SELECT delivery_id, host, due_at, row_number() OVER (PARTITION BY host ORDER BY due_at) AS place FROM due
+            ), fair AS MATERIALIZED (
+                SELECT placed.delivery_id, placed.place, placed.due_at FROM placed
+                LEFT JOIN unnest($3::text[], $4::integer[]) AS shares (host, share) USING (host)
+                WHERE placed.place <= coalesce(shares.share, $5)
+            ), chosen AS (
+                SELECT deliveries.delivery_id FROM fair JOIN deliveries USING (delivery_id)
+                WHERE deliveries.state = 'waiting' AND deliveries.due_at <= now()
+                ORDER BY fair.place, fair.due_at LIMIT $6
+                FOR UPDATE OF deliveries SKIP LOCKED
+            ), claimed AS (
+                UPDATE deliveries SET due_at = now() + $7 * interval '1 millisecond', fence = fence + 1
+                FROM chosen WHERE deliveries.delivery_id = chosen.delivery_id
+                RETURNING deliveries.*
+            )
+            SELECT claimed.delivery_id, claimed.call_id, claimed.org_id, targets.url, targets.bearer,
+                calls.signing_secrets, claimed.body, claimed.traceparent, claimed.tracestate, claimed.fence,
+                claimed.attempts, claimed.round_attempts, claimed.round_unlikely,
+                claimed.round_ends_at <= now() AS overdue
+            FROM claimed JOIN targets USING (target_id) JOIN calls ON calls.call_id = claimed.call_id",
+        )
+        .bind(full)
+        .bind(max * LOOK_AHEAD)
+        .bind(&shares.hosts)
+        .bind(&shares.shares)
+        .bind(shares.others)
+        .bind(max)
+        .bind(millis(lease))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(ClaimRow::parse).collect()
+    }
+
+    /// Gives claims back, each to be taken again after its wait.
+    pub async fn put_off(&self, claims: &[(&Claim, Duration)]) -> Result<(), StoreError> {
+        if claims.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = claims.iter().map(|(claim, _)| claim.delivery_id.uuid()).collect();
+        let fences: Vec<_> = claims.iter().map(|(claim, _)| claim.fence).collect();
+        let waits: Vec<_> = claims.iter().map(|(_, wait)| millis(*wait)).collect();
+        sqlx::query(
+            "UPDATE deliveries
+            SET due_at = now() + given.wait * interval '1 millisecond', fence = deliveries.fence + 1
+            FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS given (delivery_id, fence, wait)
+            WHERE deliveries.delivery_id = given.delivery_id AND deliveries.fence = given.fence
+                AND deliveries.state = 'waiting'",
+        )
+        .bind(ids)
+        .bind(fences)
+        .bind(waits)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn backlog(&self) -> Result<Backlog, StoreError> {
+        let (waiting, exhausted, oldest_due_seconds): (i64, i64, f64) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM deliveries WHERE state = 'waiting'),
+                (SELECT count(*) FROM deliveries WHERE state = 'exhausted'),
+                greatest(0, coalesce(extract(epoch FROM now() - (
+                    SELECT min(due_at) FROM deliveries WHERE state = 'waiting')), 0))::float8",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(Backlog { waiting, exhausted, oldest_due_seconds })
+    }
+}
+
+impl ClaimRow {
+    fn parse(self) -> Result<Claim, StoreError> {
+        Ok(Claim {
+            delivery_id: self.delivery_id.into(),
+            call_id: self.call_id.into(),
+            org_id: self.org_id.into(),
+            url: url(&self.url)?,
+            bearer: self.bearer.as_deref().map(sealed).transpose()?,
+            signing_secrets: all_sealed(&self.signing_secrets)?,
+            body: self.body.into(),
+            trace: TraceContext { traceparent: self.traceparent, tracestate: self.tracestate },
+            fence: self.fence,
+            attempts: count(self.attempts)?,
+            round_attempts: count(self.round_attempts)?,
+            round_unlikely: count(self.round_unlikely)?,
+            overdue: self.overdue,
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! What the notifier does with each fact.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bus::{Hear, Heard, Verdict};
+use bytes::Bytes;
+use proto::fact::{CallEnded, CallRequested};
+use proto::{DeliveryId, Envelope, Fact};
+use runtime::{SharedClock, TraceContext};
+
+use crate::lanes::Endpoint;
+use crate::render;
+use crate::sender::Sender;
+use crate::store::{Begun, Claim, Known, Learned, NewDelivery, Store, StoreError, Target};
+
+pub struct Worker {
+    pub store: Store,
+    pub sender: Arc<Sender>,
+    pub clock: SharedClock,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Unheard {
+    /// Its `call.requested` is still on its way.
+    #[error("the call is not known yet")]
+    UnknownCall,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+#[async_trait]
+impl Hear for Worker {
+    async fn hear(&self, heard: Heard) -> Verdict {
+        let envelope = &heard.envelope;
+        let done = match &envelope.fact {
+            Fact::CallRequested(requested) => self.learn(envelope, requested).await,
+            Fact::CallEnded(ended) => self.deliver(envelope, ended, &heard.trace).await,
+            // Nobody subscribed us to these.
+            Fact::CallPlanned(_)
+            | Fact::CallPlanFailed(_)
+            | Fact::CallCancelRequested(_)
+            | Fact::CallDialing(_)
+            | Fact::CallRinging(_)
+            | Fact::CallAnswered(_)
+            | Fact::CallTurn(_)
+            | Fact::CallbackAttempted(_)
+            | Fact::CallbackDelivered(_)
+            | Fact::CallbackExhausted(_) => Ok(()),
+        };
+        match done {
+            Ok(()) => Verdict::Done,
+            Err(error @ Unheard::UnknownCall) => Verdict::Retry { reason: error.to_string() },
+            Err(error @ Unheard::Store(StoreError::Trouble(_))) => Verdict::NotNow { reason: error.to_string() },
+            Err(error @ Unheard::Store(StoreError::Corrupt(_))) => Verdict::Poison { reason: error.to_string() },
+        }
+    }
+}
+
+impl Worker {
+    async fn learn(&self, envelope: &Envelope, requested: &CallRequested) -> Result<(), Unheard> {
+        let target_id = proto::EventId::new(self.clock.now(), rand::random()).uuid();
+        let learned = Learned {
+            call_id: envelope.call_id,
+            org_id: envelope.org_id,
+            created_at: envelope.at,
+            metadata: requested.metadata.as_ref(),
+            signing_secrets: &requested.signing_secrets,
+            target: requested.callback.as_ref().map(|target| (target_id, target)),
+        };
+        Ok(self.store.learn(&learned).await?)
+    }
+
+    async fn deliver(&self, envelope: &Envelope, ended: &CallEnded, trace: &TraceContext) -> Result<(), Unheard> {
+        let known = self.store.known(envelope.call_id).await?.ok_or(Unheard::UnknownCall)?;
+        let body = render::callback(envelope.call_id, known.created_at, ended, known.metadata.as_ref());
+        let body = Bytes::from(body);
+        // Below the span of this hearing; that is in no trace when nobody records spans.
+        let hearing = TraceContext::current();
+        let trace = if hearing.trace_id().is_some() { &hearing } else { trace };
+        for target in &known.targets {
+            self.deliver_to(target, &known, envelope, body.clone(), trace).await?;
+        }
+        Ok(())
+    }
+
+    /// With a hand free, the first attempt is ours from the start, and nothing has to be claimed.
+    async fn deliver_to(
+        &self,
+        target: &Target,
+        known: &Known,
+        envelope: &Envelope,
+        body: Bytes,
+        trace: &TraceContext,
+    ) -> Result<(), Unheard> {
+        let endpoint = Endpoint::of(&target.url);
+        let slot = self.sender.reserve(&endpoint).ok();
+        let delivery = NewDelivery {
+            delivery_id: DeliveryId::new(self.clock.now(), rand::random()),
+            target_id: target.target_id,
+            call_id: envelope.call_id,
+            org_id: envelope.org_id,
+            host: &endpoint.host,
+            body: body.clone(),
+            trace,
+            span: self.sender.schedule().span(),
+            lease: slot.is_some().then(|| self.sender.lease()),
+        };
+        let fence = match self.store.begin(&delivery).await? {
+            Begun::New { fence } => fence,
+            Begun::Before => return Ok(()),
+        };
+        let Some(slot) = slot else {
+            self.sender.wake();
+            return Ok(());
+        };
+        let claim = Claim {
+            delivery_id: delivery.delivery_id,
+            call_id: envelope.call_id,
+            org_id: envelope.org_id,
+            url: target.url.clone(),
+            bearer: target.bearer.clone(),
+            signing_secrets: known.signing_secrets.clone(),
+            body,
+            trace: trace.clone(),
+            fence,
+            attempts: 0,
+            round_attempts: 0,
+            round_unlikely: 0,
+            overdue: false,
+        };
+        self.sender.begin(claim, slot);
+        Ok(())
+    }
+}

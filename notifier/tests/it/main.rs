@@ -1,0 +1,11 @@
+//! Stories of callbacks, on a real Postgres and a real NATS, with receivers that misbehave.
+
+mod dns;
+mod guarding;
+mod hostile;
+mod isolation;
+mod leases;
+mod receiver;
+mod retries;
+mod signing;
+mod world;

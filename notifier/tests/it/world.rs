@@ -1,0 +1,252 @@
+//! A notifier with its servers, and somebody who tells it facts and hears its own.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bus::{Bus, BusSettings, Consumer, Hear, Heard, Verdict};
+use notifier::store::Store;
+use notifier::{App, Config};
+use proto::fact::{CallEnded, CallRequested, CallbackAttempted, CallbackTarget};
+use proto::{CallId, Envelope, EventId, Fact, Message, Mode, OrgId, Outcome, Private, Role, Route, Sealed, Timestamp};
+use runtime::{Clock as _, Lifecycle, Sealer, SystemClock, TraceContext};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+pub const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+pub const BEARER: &str = "only-for-the-receiver";
+const SEAL_KEYS: &str = "k1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+/// Far more than anything here takes, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_millis(10);
+
+pub struct World {
+    pub bus: Bus,
+    pub store: Store,
+    env: BTreeMap<String, String>,
+    apps: Vec<App>,
+    told: Arc<Told>,
+    hearing: Lifecycle,
+    sealer: Sealer,
+}
+
+/// A call that somebody asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    pub call_id: CallId,
+    pub org_id: OrgId,
+    pub created_at: Timestamp,
+}
+
+#[derive(Default)]
+struct Told(Mutex<Vec<Envelope>>);
+
+#[async_trait]
+impl Hear for Told {
+    async fn hear(&self, heard: Heard) -> Verdict {
+        self.0.lock().unwrap().push(heard.envelope);
+        Verdict::Done
+    }
+}
+
+impl World {
+    /// One notifier with a compressed schedule, which may call this machine.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let mut world = Self::without_notifier(settings).await;
+        world.add_notifier().await;
+        world
+    }
+
+    pub async fn without_notifier(settings: &[(&str, &str)]) -> Self {
+        runtime::install_crypto();
+        let servers = stack::testing::Servers::shared().await;
+        let database = stack::testing::database().await;
+        let base = [
+            ("NATS_URL", servers.nats_url().as_str()),
+            ("NATS_PREFIX", &format!("n{}", Uuid::from_u128(rand::random()).simple())),
+            ("DATABASE_URL", database.as_str()),
+            ("LISTEN", "127.0.0.1:0"),
+            ("SEAL_KEYS", SEAL_KEYS),
+            ("CALLBACK_SCHEDULE", "0s,20ms,20ms,20ms,20ms,20ms,20ms"),
+            ("CALLBACK_POLL", "20ms"),
+            ("CALLBACK_TIMEOUT", "1s"),
+            ("CALLBACK_ALLOW_HTTP", "true"),
+            ("CALLBACK_ALLOW", "127.0.0.1/32"),
+            ("CALLBACK_DNS", "127.0.0.1:9"),
+            ("DRAIN", "10s"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let mut env = BTreeMap::from(base);
+        env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+
+        let clock = Arc::new(SystemClock);
+        let hearing = Lifecycle::new(PATIENCE);
+        let bus = Bus::connect(&BusSettings::read(&env).unwrap(), hearing.stop(), clock).await.unwrap();
+        let told = Arc::new(Told::default());
+        let (hearer, ears, stop) = (bus.clone(), Arc::clone(&told), hearing.stop());
+        hearing.spawn("told", async move { hearer.consume(Consumer::Gateway, ears, stop).await });
+        let store = Store::open(&env["DATABASE_URL"], 2).await.unwrap();
+        let sealer = Sealer::read(&env).unwrap();
+        Self { bus, store, env, apps: Vec::new(), told, hearing, sealer }
+    }
+
+    pub async fn add_notifier(&mut self) {
+        let config = Config::read(&self.env).unwrap();
+        self.apps.push(App::start(config, Arc::new(SystemClock)).await.unwrap());
+    }
+
+    /// Stops everything in order; that nothing ends uncleanly is part of every story.
+    pub async fn stop(self) {
+        for app in self.apps {
+            app.shut_down().await.unwrap();
+        }
+        self.hearing.shut_down().await.unwrap();
+    }
+
+    pub async fn stop_notifiers(&mut self) {
+        for app in self.apps.drain(..) {
+            app.shut_down().await.unwrap();
+        }
+    }
+
+    pub fn seal(&self, secret: &str, org_id: OrgId) -> Sealed {
+        let sealed = self.sealer.seal(&SecretString::from(secret), &org_id.to_string());
+        Sealed { key_id: sealed.key_id, nonce: sealed.nonce, ciphertext: sealed.ciphertext }
+    }
+
+    pub fn call(&self) -> Call {
+        let now = SystemClock.now();
+        Call { call_id: CallId::new(now, rand::random()), org_id: OrgId::new(now, rand::random()), created_at: now }
+    }
+
+    /// A call whose end is to be told to `url`, with the usual secrets.
+    pub async fn requested(&self, url: &str) -> Call {
+        let call = self.call();
+        let secrets = vec![self.seal(SECRET, call.org_id)];
+        self.requested_with(call, url, secrets).await;
+        call
+    }
+
+    pub async fn requested_with(&self, call: Call, url: &str, signing_secrets: Vec<Sealed>) {
+        let bearer = Some(self.seal(BEARER, call.org_id));
+        self.tell(call, requested(Some(CallbackTarget { url: url.parse().unwrap(), bearer }), signing_secrets)).await;
+    }
+
+    pub async fn ended(&self, call: Call) {
+        self.tell(call, Fact::CallEnded(ended())).await;
+    }
+
+    pub async fn finished_call(&self, url: &str) -> Call {
+        let call = self.requested(url).await;
+        self.ended(call).await;
+        call
+    }
+
+    pub async fn tell(&self, call: Call, fact: Fact) {
+        let event_id = EventId::new(SystemClock.now(), rand::random());
+        let Call { call_id, org_id, created_at } = call;
+        let envelope = Envelope { event_id, org_id, call_id, at: created_at, fact };
+        self.bus.publish(&envelope, &TraceContext::default()).await.unwrap();
+    }
+
+    /// What the notifier told of a call, in the order of the stream.
+    pub fn told(&self, call: Call) -> Vec<Fact> {
+        let told = self.told.0.lock().unwrap();
+        let of_call = told.iter().filter(|envelope| envelope.call_id == call.call_id);
+        of_call
+            .map(|envelope| envelope.fact.clone())
+            .filter(|fact| fact.kind().subject().starts_with("callback"))
+            .collect()
+    }
+
+    pub fn attempts(&self, call: Call) -> Vec<CallbackAttempted> {
+        let mut attempts: Vec<_> = self
+            .told(call)
+            .into_iter()
+            .filter_map(|fact| if let Fact::CallbackAttempted(attempted) = fact { Some(attempted) } else { None })
+            .collect();
+        attempts.sort_by_key(|attempted| attempted.attempt);
+        attempts
+    }
+
+    /// The results of the attempts, once the delivery is over.
+    pub async fn delivered(&self, call: Call) -> Vec<String> {
+        self.over(call, "delivered", |fact| matches!(fact, Fact::CallbackDelivered(_))).await
+    }
+
+    pub async fn exhausted(&self, call: Call) -> Vec<String> {
+        self.over(call, "exhausted", |fact| matches!(fact, Fact::CallbackExhausted(_))).await
+    }
+
+    async fn over(&self, call: Call, how: &str, is_end: impl Fn(&Fact) -> bool) -> Vec<String> {
+        let end = |told: &Vec<Fact>| {
+            told.iter().find_map(|fact| match fact {
+                Fact::CallbackDelivered(end) if is_end(fact) => Some(end.attempts),
+                Fact::CallbackExhausted(end) if is_end(fact) => Some(end.attempts),
+                _ => None,
+            })
+        };
+        let what = format!("the delivery to be {how} and all its attempts told");
+        until(
+            &what,
+            || self.told(call),
+            |told| end(told).is_some_and(|attempts| self.attempts(call).len() == usize::try_from(attempts).unwrap()),
+        )
+        .await;
+        self.attempts(call).into_iter().map(|attempted| attempted.result).collect()
+    }
+}
+
+/// Looks until what is seen is as wanted.
+pub async fn until<T: Debug>(what: &str, see: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
+    let deadline = SystemClock.instant() + PATIENCE;
+    loop {
+        let seen = see();
+        if wanted(&seen) {
+            return seen;
+        }
+        assert!(SystemClock.instant() < deadline, "waited for {what}; last seen: {seen:?}");
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn route() -> Route {
+    Route {
+        mode: Mode::Test,
+        from: "+14155550100".parse().unwrap(),
+        to: "+14155550101".parse().unwrap(),
+        workflow_id: Uuid::from_u128(2).into(),
+    }
+}
+
+pub fn requested(callback: Option<CallbackTarget>, signing_secrets: Vec<Sealed>) -> Fact {
+    Fact::CallRequested(CallRequested {
+        route: route(),
+        prompt: Private::new("Ask whether they are open."),
+        callback,
+        signing_secrets,
+        metadata: Some(Private::new(r#"{"order":7}"#)),
+        deadline: SystemClock.now() + Duration::from_hours(1),
+        max_duration: Duration::from_mins(10),
+    })
+}
+
+pub fn ended() -> CallEnded {
+    CallEnded {
+        route: route(),
+        workflow_name: Some("Ask".into()),
+        outcome: Outcome::Completed,
+        failure: None,
+        summary: Private::new("They are open."),
+        messages: vec![Message { role: Role::User, content: Private::new("Ja, äh, yes."), offset: Duration::ZERO }],
+        form_fills: Vec::new(),
+        duration: Duration::from_secs(9),
+        disclosure: None,
+    }
+}
