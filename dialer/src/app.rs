@@ -1,0 +1,166 @@
+//! Builds the dialer, runs it, and stops it in order.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::{Bus, Consumer};
+use hmac::{Hmac, KeyInit, Mac};
+use outbox::Outbox;
+use runtime::{Health, Lifecycle, SharedClock, SystemClock, Unclean, serve};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+use tokio::sync::Notify;
+use url::Url;
+use uuid::Uuid;
+
+use crate::brain::ScriptedBrain;
+use crate::call::Owner;
+use crate::carrier::Carrier;
+use crate::carrier::twilio::{self, Account, Twilio, Webhooks};
+use crate::config::Config;
+use crate::conversations::Conversations;
+use crate::desk::{Carriers, Desk};
+use crate::link::{Links, hex};
+use crate::store::{CannotOpen, Store};
+use crate::worker::Worker;
+use crate::{dial, session, sweep};
+
+/// What is left once the calls are over is quick: facts to flush, answers to finish.
+const FLUSH: Duration = Duration::from_secs(5);
+
+#[derive(Debug, thiserror::Error)]
+pub enum CannotStart {
+    #[error(transparent)]
+    Store(#[from] CannotOpen),
+    #[error("the bus can't be used")]
+    Bus(#[from] bus::Unreachable),
+    #[error("the address can't be listened on")]
+    Listen(#[source] io::Error),
+    #[error("the client of the carrier can't be made")]
+    Client(#[from] reqwest::Error),
+    #[error("the address that was bound is no public address")]
+    PublicUrl(#[from] url::ParseError),
+}
+
+/// A dialer that runs.
+pub struct App {
+    address: SocketAddr,
+    /// Calls: what hears, dials, talks and sweeps.
+    calls: Lifecycle,
+    /// What calls need until the last of them is over: the addresses that carriers ask, and the way of facts.
+    ground: Lifecycle,
+}
+
+impl App {
+    pub async fn start(config: Config) -> Result<Self, CannotStart> {
+        let calls = Lifecycle::new(config.drain);
+        let ground = Lifecycle::new(FLUSH);
+        let store = Store::open(&config.database_url, config.database_connections).await?;
+        let clock: SharedClock = Arc::new(SystemClock);
+        // The rows drive the calls, so that there is work to do even before the bus is there.
+        let bus = Bus::open(&config.bus, clock.clone()).await?;
+        let listener = config.listen.bind().await.map_err(CannotStart::Listen)?;
+        let address = listener.local_addr().map_err(CannotStart::Listen)?;
+        let links = links(&config, address)?;
+        let outbox = Arc::new(Outbox::new(store.pool(), bus.clone()));
+        let desk = Arc::new(desk(&config, store.clone(), outbox.clone(), (&links, clock))?);
+
+        let health = health(store, &bus, &calls);
+        let token = |account: &Option<Account>| account.as_ref().map(|account| account.token.clone());
+        let webhooks = twilio::router(Webhooks {
+            desk: desk.clone(),
+            links,
+            live: token(&config.live),
+            test: token(&config.simulator),
+            spawner: calls.spawner(),
+            stop: calls.stop(),
+        });
+        let stop = ground.stop();
+        ground.spawn("http", async move {
+            if let Err(error) = serve(listener, webhooks.merge(health.router()), stop).await {
+                tracing::error!(%error, "the addresses for carriers are closed");
+            }
+        });
+        ground.spawn("outbox", outbox.run(ground.stop()));
+        ground.spawn("listen", session::listen(desk.clone(), ground.stop()));
+        calls.spawn("dial", dial::run(desk.clone(), config.ceilings, calls.spawner(), calls.stop()));
+        calls.spawn("sweep", sweep::run(desk.clone(), calls.stop()));
+        let (worker, stop) = (Arc::new(Worker { desk }), calls.stop());
+        calls.spawn("consume", async move { bus.consume(Consumer::Dialer, worker, stop).await });
+        Ok(Self { address, calls, ground })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns when the process is asked to stop.
+    pub async fn until_signal(&self) {
+        tokio::select! {
+            () = self.calls.until_signal() => {}
+            () = async { self.ground.stop().soft().await } => {}
+        }
+    }
+
+    /// No new calls; those that go on have their grace, and are then left to other dialers. Facts leave last.
+    pub async fn stop(self) -> Result<(), Unclean> {
+        let calls = self.calls.shut_down().await;
+        let ground = self.ground.shut_down().await;
+        calls.and(ground)
+    }
+}
+
+fn desk(
+    config: &Config,
+    store: Store,
+    outbox: Arc<Outbox>,
+    (links, clock): (&Links, SharedClock),
+) -> Result<Desk, reqwest::Error> {
+    let carrier = |account: &Option<Account>| -> Result<Option<Arc<dyn Carrier>>, reqwest::Error> {
+        let Some(account) = account else {
+            return Ok(None);
+        };
+        let twilio = Twilio::new(account.clone(), links.clone(), config.patience.dial_timeout)?;
+        Ok(Some(Arc::new(twilio)))
+    };
+    Ok(Desk {
+        store,
+        outbox,
+        carriers: Carriers { live: carrier(&config.live)?, test: carrier(&config.simulator)? },
+        clock,
+        patience: config.patience,
+        me: Owner(Uuid::from_bytes(rand::random())),
+        ready: Notify::new(),
+        brain: Arc::new(ScriptedBrain),
+        limits: config.limits.clone(),
+        conversations: Conversations::default(),
+    })
+}
+
+fn links(config: &Config, address: SocketAddr) -> Result<Links, url::ParseError> {
+    let public = match &config.public_url {
+        Some(url) => url.clone(),
+        None => Url::parse(&format!("http://{address}"))?,
+    };
+    Ok(Links::new(public, config.link_secret.clone().unwrap_or_else(|| derived_secret(config))))
+}
+
+/// Every dialer of a deployment has the tokens, so each can check the addresses that another gave out.
+fn derived_secret(config: &Config) -> SecretString {
+    let mut mac = Hmac::<Sha256>::new_from_slice(b"callcow dialer links").expect("HMAC takes a key of any length");
+    for account in [&config.live, &config.simulator].into_iter().flatten() {
+        mac.update(account.token.expose_secret().as_bytes());
+    }
+    let bytes = mac.finalize().into_bytes();
+    SecretString::from(hex(&bytes))
+}
+
+fn health(store: Store, bus: &Bus, calls: &Lifecycle) -> Health {
+    let database = move || -> runtime::health::Checked {
+        let store = store.clone();
+        Box::pin(async move { store.ping().await.map_err(|error| error.to_string()) })
+    };
+    Health::new(calls.stop()).check("database", database).check("bus", bus.health())
+}

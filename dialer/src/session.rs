@@ -1,0 +1,432 @@
+//! One conversation: a loop between the engine, the brain, the line and the tables. All waiting for a call is done here.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use engine::{Conversation, Input, Limits, Output};
+use futures_util::future::BoxFuture;
+use proto::fact::CallTurn;
+use proto::{Fact, Message};
+use runtime::Stop;
+use tracing::Instrument;
+
+use crate::brain::Brain;
+use crate::call::{Attempt, AttemptState, Call, Epoch};
+use crate::carrier::{AnsweredBy, LegId, Line, LineGone, News, Report, Sound, Speech};
+use crate::conversations::Seat;
+use crate::desk::{Desk, trace};
+use crate::link::LineLink;
+use crate::report::Wanted;
+use crate::store::{Check, Lease, Nudge, Standing, StoreError, Transcript};
+
+/// How long a carrier may take to hang up the media after our goodbye.
+const CLOSE_MAX: Duration = Duration::from_secs(5);
+/// How often we try, after a conversation, to keep what the tables could not take while it went on.
+const LAST_KEEPS: u32 = 4;
+
+/// Holds the conversation of a leg on a line that the carrier opened, until it ends or is taken from us.
+pub async fn converse(desk: Arc<Desk>, link: LineLink, leg: LegId, media: Box<dyn Line>, stop: Stop) {
+    let seated = match desk.take_over(link, leg).await {
+        Ok(Some(seated)) => seated,
+        Ok(None) => return,
+        Err(error) => {
+            // The carrier asks again what to do with the call.
+            tracing::warn!(attempt.id = %link.attempt, %error, "a conversation could not be taken over");
+            return;
+        }
+    };
+    let span = tracing::info_span!("conversation", call.id = %seated.call.id, attempt.id = %link.attempt);
+    seated.call.trace.parent_of(&span);
+    let mut session = Session::new(desk, seated, media);
+    async move {
+        let parting = session.run(&stop).await;
+        session.keep_at_last().await;
+        metrics::counter!("conversations_total", "parting" => parting.word()).increment(1);
+        tracing::info!(parting = parting.word(), "conversation left");
+    }
+    .instrument(span)
+    .await;
+}
+
+/// Why a session leaves its conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parting {
+    /// We said goodbye, or the call is over.
+    Done,
+    /// The line was cut: hung up by the callee, or broken. The carrier tells which.
+    Cut,
+    /// Another process talks on this call.
+    Replaced,
+    /// We are shut down; another process goes on.
+    Stopped,
+}
+
+impl Parting {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Cut => "cut",
+            Self::Replaced => "replaced",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// A conversation that this process owns.
+struct Seated {
+    call: Call,
+    attempt: Attempt,
+    transcript: Transcript,
+    seat: Seat,
+}
+
+impl Desk {
+    /// Takes the conversation of a leg. Whoever held it before is fenced out.
+    async fn take_over(&self, link: LineLink, leg: LegId) -> Result<Option<Seated>, StoreError> {
+        let report = Report { link, leg, news: News::Answered };
+        let Wanted::Yes(call, _) = self.report(&report).await? else {
+            return Ok(None);
+        };
+        let mut work = self.begin().await?;
+        let (Standing::Open(mut call), Some(attempt)) = (work.lock(call.id).await?, work.attempt(link.attempt).await?)
+        else {
+            return Ok(None);
+        };
+        if call.conversation.is_some() || !matches!(attempt.state, AttemptState::Answered { .. }) {
+            return Ok(None);
+        }
+        call.epoch = Epoch(call.epoch.0 + 1);
+        let transcript = work.transcript(call.id).await?;
+        work.save(&call, Lease::Keep).await?;
+        work.nudge(call.id).await?;
+        work.commit().await?;
+        let seat = self.conversations.enter(call.id, call.epoch);
+        Ok(Some(Seated { call: *call, attempt, transcript, seat }))
+    }
+}
+
+struct Session {
+    desk: Arc<Desk>,
+    call: Call,
+    attempt: Attempt,
+    seat: Seat,
+    talk: Conversation,
+    line: Box<dyn Line>,
+    thinking: Option<BoxFuture<'static, Input>>,
+    /// What is not committed yet, because the tables can't be reached.
+    unsaved: Unsaved,
+    /// The callee's last words, until we answer them.
+    heard_at: Option<Instant>,
+    began: Instant,
+    /// Since the call was answered until `began`.
+    before: Duration,
+    answered_by: Option<AnsweredBy>,
+}
+
+#[derive(Default)]
+struct Unsaved {
+    turns: Vec<(u32, Message)>,
+    opt_out: bool,
+    ending: Option<engine::Ending>,
+}
+
+impl Unsaved {
+    fn is_empty(&self) -> bool {
+        self.turns.is_empty() && !self.opt_out && self.ending.is_none()
+    }
+}
+
+/// Whether what was said could be kept.
+enum Kept {
+    Yes,
+    /// It waits for the tables.
+    Later,
+    /// The call is another's, or over.
+    Lost,
+}
+
+impl Session {
+    fn new(desk: Arc<Desk>, seated: Seated, line: Box<dyn Line>) -> Self {
+        let Seated { call, attempt, transcript, seat } = seated;
+        let answered_at = call.told.answered_at().unwrap_or_else(|| desk.clock.now());
+        let limits = Limits { duration_max: call.max_duration, ..desk.limits.clone() };
+        let workflow = Arc::new(call.workflow.clone());
+        let talk = if transcript.messages.is_empty() {
+            Conversation::new(workflow, limits, None)
+        } else {
+            Conversation::resume(workflow, limits, None, transcript.messages)
+        };
+        Self {
+            began: desk.clock.instant(),
+            before: (desk.clock.now() - answered_at).to_std().unwrap_or(Duration::ZERO),
+            desk,
+            call,
+            attempt,
+            seat,
+            talk,
+            line,
+            thinking: None,
+            unsaved: Unsaved::default(),
+            heard_at: None,
+            answered_by: None,
+        }
+    }
+
+    /// Drain, wait, feed.
+    async fn run(&mut self, stop: &Stop) -> Parting {
+        self.feed(Input::Connected);
+        self.seat.news.notify_one();
+        loop {
+            if let Err(parting) = self.drain().await {
+                return parting;
+            }
+            let wait = self.talk.poll_timeout().map(|timeout| timeout.saturating_sub(self.now()));
+            let inputs = tokio::select! {
+                sound = self.line.hear() => match sound {
+                    Some(sound) => vec![self.input(sound)],
+                    None => return Parting::Cut,
+                },
+                input = think(&mut self.thinking) => vec![input],
+                () = reach(&self.desk, wait) => vec![Input::Tick],
+                () = self.seat.news.notified() => match self.news().await {
+                    Ok(inputs) => inputs,
+                    Err(parting) => return parting,
+                },
+                () = stop.hard() => return Parting::Stopped,
+            };
+            for input in inputs {
+                self.feed(input);
+            }
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.before + self.desk.clock.instant().duration_since(self.began)
+    }
+
+    fn feed(&mut self, input: Input) {
+        let now = self.now();
+        self.talk.handle(input, now);
+    }
+
+    fn input(&mut self, sound: Sound) -> Input {
+        match sound {
+            Sound::Speaking => Input::Hearing,
+            Sound::Words(text) => {
+                self.heard_at = Some(self.desk.clock.instant());
+                Input::Heard { text }
+            }
+            Sound::Interrupted { heard } => Input::Interrupted { heard_so_far: Some(heard) },
+            Sound::Digit(digit) => Input::Digit(digit),
+        }
+    }
+
+    /// Keeps what was said, then does what the engine wants.
+    async fn drain(&mut self) -> Result<(), Parting> {
+        let mut acts = Vec::new();
+        while let Some(output) = self.talk.poll_output() {
+            match output {
+                Output::Turn { index, message } => self.unsaved.turns.push((index, message)),
+                Output::OptOut => self.unsaved.opt_out = true,
+                Output::HangUp { reason } => {
+                    self.unsaved.ending = Some(reason);
+                    acts.push(Output::HangUp { reason });
+                }
+                act @ (Output::Say { .. } | Output::Ask(_) | Output::SendDigits(_)) => acts.push(act),
+            }
+        }
+        if acts.is_empty() && self.unsaved.is_empty() {
+            return Ok(());
+        }
+        let span = tracing::info_span!("turn", turns = self.unsaved.turns.len());
+        async {
+            if let Kept::Lost = self.keep().await {
+                return Err(Parting::Replaced);
+            }
+            for act in acts {
+                self.act(act).await?;
+            }
+            Ok(())
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn act(&mut self, act: Output) -> Result<(), Parting> {
+        let done = match act {
+            Output::Say { text, interruptible, last } => {
+                if let Some(heard_at) = self.heard_at.take() {
+                    let took = self.desk.clock.instant().duration_since(heard_at);
+                    metrics::histogram!("turn_seconds").record(took.as_secs_f64());
+                }
+                self.line.say(&Speech { text, interruptible, last }).await
+            }
+            Output::Ask(context) => {
+                let brain: Arc<dyn Brain> = self.desk.brain.clone();
+                self.thinking = Some(Box::pin(async move {
+                    let turn = context.turn;
+                    match brain.reply(&context).await {
+                        Ok(reply) => Input::Reply { turn, reply },
+                        Err(_) => Input::BrainFailed { turn },
+                    }
+                }));
+                Ok(())
+            }
+            Output::SendDigits(digits) => self.line.press(&digits).await,
+            Output::HangUp { .. } => return self.leave().await,
+            Output::Turn { .. } | Output::OptOut => Ok(()),
+        };
+        done.map_err(|LineGone| Parting::Cut)
+    }
+
+    /// Gives the line back, and waits for the carrier to close it.
+    async fn leave(&mut self) -> Result<(), Parting> {
+        self.line.end().await.map_err(|LineGone| Parting::Done)?;
+        let closed = async { while self.line.hear().await.is_some() {} };
+        tokio::select! {
+            () = closed => {}
+            () = self.desk.clock.sleep(CLOSE_MAX) => {}
+        }
+        Err(Parting::Done)
+    }
+
+    /// Commits what was said and what we know by it. The conversation goes on while the tables can't be reached.
+    async fn keep(&mut self) -> Kept {
+        if self.unsaved.is_empty() {
+            return Kept::Yes;
+        }
+        match self.try_keep().await {
+            Ok(true) => {
+                self.unsaved = Unsaved::default();
+                Kept::Yes
+            }
+            Ok(false) => Kept::Lost,
+            Err(error) => {
+                tracing::warn!(call.id = %self.call.id, %error, "what was said could not be kept yet");
+                Kept::Later
+            }
+        }
+    }
+
+    /// What could not be kept while we talked gets its last chance.
+    async fn keep_at_last(&mut self) {
+        for wait in 1..=LAST_KEEPS {
+            match self.keep().await {
+                Kept::Yes | Kept::Lost => return,
+                Kept::Later => self.desk.clock.sleep(self.desk.patience.retry * wait).await,
+            }
+        }
+        tracing::error!(call.id = %self.call.id, turns = self.unsaved.turns.len(), "what was said is lost");
+    }
+
+    /// False: the call has moved on without us.
+    async fn try_keep(&mut self) -> Result<bool, StoreError> {
+        let desk = self.desk.clone();
+        let mut work = desk.begin().await?;
+        let mut call = match work.lock(self.call.id).await? {
+            Standing::Open(call) if call.epoch == self.call.epoch => call,
+            Standing::Open(_) | Standing::Over | Standing::Unheard => return Ok(false),
+        };
+        for (index, message) in &self.unsaved.turns {
+            work.put_turn(call.id, *index, message).await?;
+            let turn = CallTurn { index: *index, message: message.clone() };
+            work.tell(&desk.fact(&call, Fact::CallTurn(turn)), &trace(&call)).await?;
+        }
+        let report = self.talk.report();
+        work.put_fills(call.id, &report.fills).await?;
+        if let Some(disclosure) = report.disclosure {
+            work.disclosed(call.id, disclosure).await?;
+        }
+        if self.unsaved.opt_out {
+            work.never_call_again(&call).await?;
+        }
+        if let Some(ending) = self.unsaved.ending {
+            call.conversation = Some(ending);
+            work.save(&call, Lease::Keep).await?;
+            if let Some(attempt) = work.attempt(self.attempt.id).await? {
+                work.save_attempt(&attempt, Check::In(desk.patience.status_margin)).await?;
+            }
+        }
+        work.commit().await?;
+        Ok(true)
+    }
+
+    /// Somebody changed the call: who answered it may be known, or it may be over.
+    async fn news(&mut self) -> Result<Vec<Input>, Parting> {
+        let standing = match self.desk.store.call(self.call.id).await {
+            Ok(standing) => standing,
+            Err(error) => {
+                tracing::warn!(call.id = %self.call.id, %error, "news of a call could not be read");
+                return Ok(Vec::new());
+            }
+        };
+        match standing {
+            Standing::Open(call) if call.epoch == self.call.epoch => {}
+            Standing::Open(_) => return Err(Parting::Replaced),
+            Standing::Over | Standing::Unheard => return Err(Parting::Done),
+        }
+        let Ok(Some(now)) = self.desk.store.answered_by(self.attempt.id).await else {
+            return Ok(Vec::new());
+        };
+        let before = self.answered_by.replace(now);
+        if before == Some(now) {
+            return Ok(Vec::new());
+        }
+        Ok(match now {
+            AnsweredBy::Human => vec![Input::Human],
+            AnsweredBy::Machine => vec![Input::Machine],
+            AnsweredBy::MachineReady if before == Some(AnsweredBy::Machine) => vec![Input::Beep],
+            AnsweredBy::MachineReady => vec![Input::Machine, Input::Beep],
+            AnsweredBy::Unclear => Vec::new(),
+        })
+    }
+}
+
+async fn think(thinking: &mut Option<BoxFuture<'static, Input>>) -> Input {
+    let Some(thought) = thinking else {
+        return pending().await;
+    };
+    let input = thought.await;
+    *thinking = None;
+    input
+}
+
+async fn reach(desk: &Desk, wait: Option<Duration>) {
+    match wait {
+        Some(wait) => desk.clock.sleep(wait).await,
+        None => pending().await,
+    }
+}
+
+/// Passes on what the dialers tell each other about calls.
+pub async fn listen(desk: Arc<Desk>, stop: Stop) {
+    loop {
+        tokio::select! {
+            () = stop.hard() => return,
+            error = hear_nudges(&desk) => {
+                tracing::warn!(%error, "news between dialers are not heard");
+            }
+        }
+        tokio::select! {
+            () = stop.hard() => return,
+            () = desk.clock.sleep(desk.patience.retry) => {}
+        }
+    }
+}
+
+async fn hear_nudges(desk: &Desk) -> StoreError {
+    let mut listener = match desk.store.listen().await {
+        Ok(listener) => listener,
+        Err(error) => return error,
+    };
+    // Whatever was said while nobody listened.
+    desk.conversations.poke_all();
+    loop {
+        match listener.next().await {
+            Ok(Nudge::Call(call)) => desk.conversations.poke(call),
+            Ok(Nudge::Missed) => desk.conversations.poke_all(),
+            Err(error) => return error,
+        }
+    }
+}
