@@ -3,7 +3,23 @@
 //! Pure and deterministic: the same prompt always gives the same plan. Everything that the plan tells stands in the
 //! prompt; nothing is invented.
 
+mod act;
+mod brief;
+mod detail;
+mod missing;
+mod noun;
+mod people;
+mod plan;
+mod question;
+mod rest;
+mod script;
+mod speech;
+mod text;
+mod when;
+
 use proto::Workflow;
+
+use crate::text::Text;
 
 /// The name and version that a plan made here carries.
 pub const PLANNER: &str = "builtin/1";
@@ -38,13 +54,9 @@ pub struct Missing {
 
 /// Makes a plan for one call.
 pub fn draft(prompt: &str) -> Result<Workflow, Refusal> {
-    if prompt.chars().count() > PROMPT_CHARS_MAX {
+    if prompt.chars().nth(PROMPT_CHARS_MAX).is_some() {
         return Err(Refusal::TooLong);
     }
-    Err(Refusal::Vague(Vague {
-        missing: vec![Missing {
-            what: "goal".to_owned(),
-            suggested_question: "What should the call achieve?".to_owned(),
-        }],
-    }))
+    let text = Text::read(prompt);
+    plan::plan(&text, brief::read(&text))
 }

@@ -1,0 +1,244 @@
+//! Who is called, and on whose behalf.
+
+use std::ops::Range;
+
+use crate::act::{Act, Verb};
+use crate::noun::{self, is_possessive, without_possessive};
+use crate::text::{Pause, Text};
+use crate::when;
+
+/// A name with the words that say whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) words: Range<usize>,
+}
+
+/// Longer announcements stand before their beginnings. The flag: a name may be written small after it.
+const ANNOUNCED: &[(&str, bool)] = &[
+    ("under the name of", true),
+    ("under the name", true),
+    ("under name", true),
+    ("in the name of", true),
+    ("on behalf of", true),
+    ("my name is on the list as", true),
+    ("my name is on it as", true),
+    ("my name is", true),
+    ("my name's", true),
+    ("the name is", true),
+    ("name is", true),
+    ("the name", false),
+    ("name", false),
+    ("calling for", false),
+    ("i am", false),
+    ("i'm", false),
+    ("this is", false),
+    ("patient", false),
+    ("customer", false),
+    ("client", false),
+    ("guest", false),
+    ("under", true),
+];
+
+/// Whoever the call is made for, as far as the prompt says it in so many words.
+pub(crate) fn announced(text: &Text) -> Option<Person> {
+    ANNOUNCED.iter().find_map(|(words, small)| {
+        (0..text.len()).find_map(|at| {
+            let start = text.runs(at, words)?;
+            if text.is(start, &["my", "me", "the", "our", "us"]) && *words != "on behalf of" {
+                return None;
+            }
+            let end = text.sentence_end(at);
+            let name = if *words == "on behalf of" {
+                noun::party(text, start, end)
+            } else {
+                noun::name(text, start, end).or_else(|| small.then(|| small_name(text, start, end)).flatten())
+            }?;
+            let begin = if *words == "name" && at > 0 && text.is(at - 1, &["the", "my", "a"]) { at - 1 } else { at };
+            Some(Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: begin..name.end })
+        })
+    })
+}
+
+/// "under josh miller", in a prompt that was written without capitals.
+fn small_name(text: &Text, start: usize, limit: usize) -> Option<Range<usize>> {
+    const NOT_SMALL: [&str; 14] =
+        ["for", "at", "on", "and", "with", "to", "my", "the", "a", "no", "in", "age", "warranty", "control"];
+    let ends = |at: usize| {
+        text.is(at, &NOT_SMALL)
+            || text.lower(at).starts_with(|first: char| !first.is_alphabetic())
+            || text.is(at, &["party", "please", "but", "if", "ask", "then", "from", "about"])
+            || when::phrase(text, at, limit).is_some()
+    };
+    let mut end = start;
+    while end < limit && end < start + 3 && !ends(end) {
+        end += 1;
+        if text.pause(end - 1) != Pause::None {
+            break;
+        }
+    }
+    (end > start).then_some(start..end)
+}
+
+/// "Sarah Johnson's 3pm appointment", "an appointment for Sarah Johnson".
+pub(crate) fn implied(text: &Text, task: &Act) -> Option<Person> {
+    let concerned = matches!(
+        task.verb,
+        Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm | Verb::WaitList | Verb::FollowUp | Verb::Order
+    );
+    if !concerned {
+        return None;
+    }
+    owner(text, task).or_else(|| beneficiary(text, task))
+}
+
+fn owner(text: &Text, task: &Act) -> Option<Person> {
+    let start = task.words.start + usize::from(text.is(task.words.start, &["on", "that", "the"]));
+    let name = noun::name(text, start, task.words.end).filter(|name| is_possessive(text, name.end - 1))?;
+    let place = text.is(name.end, &["office", "clinic", "restaurant", "store", "shop"]);
+    (!place).then(|| Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: name })
+}
+
+fn beneficiary(text: &Text, task: &Act) -> Option<Person> {
+    let name_after = |at: usize| {
+        let announced = match task.verb {
+            Verb::WaitList => text.is(at, &["put", "add", "get", "place", "for"]),
+            Verb::Book
+            | Verb::Reschedule
+            | Verb::Cancel
+            | Verb::Confirm
+            | Verb::FollowUp
+            | Verb::Order
+            | Verb::Call
+            | Verb::Ask
+            | Verb::Wish
+            | Verb::Tell
+            | Verb::Quote
+            | Verb::Request => text.is(at, &["for", "of"]),
+        };
+        announced.then(|| noun::name(text, at + 1, task.words.end)).flatten()
+    };
+    (task.trigger.start..task.words.end).find_map(|at| {
+        let name = name_after(at)?;
+        let words = if text.is(at, &["for", "of"]) { at..name.end } else { name.clone() };
+        Some(Person { name: without_possessive(text.slice(name)).to_owned(), words })
+    })
+}
+
+/// Whoever picks up, when the prompt says "call Olive Garden".
+pub(crate) fn called(text: &Text, act: &Act) -> Option<Range<usize>> {
+    if act.verb != Verb::Call {
+        return None;
+    }
+    let start = act.words.start + usize::from(text.is(act.words.start, &["up", "to", "at", "the number"]));
+    noun::party(text, start, act.words.end.max(start))
+}
+
+/// "at Olive Garden", "with Dr. Lee", "from Domino's": where a task happens.
+pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> Option<Range<usize>> {
+    let limit = range.end;
+    range.into_iter().find_map(|at| {
+        if !text.is(at, prepositions) || (at > 0 && text.is(at - 1, &["name", "is"])) {
+            return None;
+        }
+        if text.is(at + 1, &["least", "most", "once", "home", "all", "any", "least", "his", "work", "the"])
+            && !text.is(at + 1, &["the", "his"])
+        {
+            return None;
+        }
+        let digit = text.lower(at + 1).starts_with(|first: char| first.is_ascii_digit());
+        if digit && !text.capital(at + 2) {
+            return None;
+        }
+        let found = noun::party(text, at + 1, limit)?;
+        let named = (found.clone()).any(|word| text.capital(word) && !text.get(word).is_some_and(|word| word.first));
+        let at_place = text.is(at, &["at"]) || named || text.is(found.start, &["my", "the", "our"]);
+        at_place.then_some(at..found.end)
+    })
+}
+
+/// Whether the words name a business rather than a person.
+pub(crate) fn is_business(name: &str) -> bool {
+    const SIGNS: [&str; 24] = [
+        "office",
+        "clinic",
+        "restaurant",
+        "store",
+        "shop",
+        "salon",
+        "hotel",
+        "bank",
+        "pharmacy",
+        "garage",
+        "center",
+        "branch",
+        "hospital",
+        "spa",
+        "gym",
+        "bakery",
+        "cafe",
+        "bar",
+        "studio",
+        "dealership",
+        "garden",
+        "inc",
+        "the",
+        "dental",
+    ];
+    name.to_lowercase().split([' ', '.']).any(|word| SIGNS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{announced, called, implied, place};
+    use crate::act::acts;
+    use crate::text::Text;
+
+    #[test]
+    fn a_name_is_announced_in_many_ways() {
+        let cases = [
+            ("Book a table for 2, under Josh Miller", "Josh Miller"),
+            ("book a table under josh miller for friday", "josh miller"),
+            ("My name is Ann Perry and I need a haircut", "Ann Perry"),
+            ("The reservation is under the name of J. van Dyk.", "J. van Dyk"),
+            ("Call Nobu on behalf of Acme Corp to ask", "Acme Corp"),
+            ("Party of 2\nName: Josh Miller", "Josh Miller"),
+            ("Book it under my name", ""),
+            ("I'm allergic to nuts", ""),
+            ("nothing under 50 dollars", ""),
+        ];
+        for (prompt, expected) in cases {
+            let text = Text::read(prompt);
+            assert_eq!(announced(&text).map_or(String::new(), |person| person.name), expected, "{prompt}");
+        }
+    }
+
+    #[test]
+    fn a_task_says_whose_it_is() {
+        let cases = [
+            ("Confirm Sarah Johnson's 3pm appointment tomorrow", "Sarah Johnson"),
+            ("Book a haircut for Tim Cole on Friday", "Tim Cole"),
+            ("Book a table for Friday", ""),
+            ("Put Ann Perry on the waitlist", "Ann Perry"),
+        ];
+        for (prompt, expected) in cases {
+            let text = Text::read(prompt);
+            let person = acts(&text).iter().find_map(|act| implied(&text, act));
+            assert_eq!(person.map_or(String::new(), |person| person.name), expected, "{prompt}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_called_is_found_by_the_verb_or_by_the_place() {
+        let found = |prompt: &str| {
+            let text = Text::read(prompt);
+            let called = acts(&text).iter().find_map(|act| called(&text, act));
+            let place = place(&text, 0..text.len(), &["at"]).map(|place| place.start + 1..place.end);
+            called.or(place).map_or(String::new(), |range| text.slice(range).to_owned())
+        };
+        assert_eq!(found("Call Luigi's at +1 415 555 0132 and book a table"), "Luigi's");
+        assert_eq!(found("Book a table at olive garden for friday"), "olive garden");
+        assert_eq!(found("Call them at 7pm"), "");
+        assert_eq!(found("Confirm it at Dr. Smith's office"), "Dr. Smith's office");
+    }
+}

@@ -1,0 +1,303 @@
+//! The purpose and the beats of each kind of task.
+
+use proto::workflow::FieldKind;
+
+use super::{ANY, BREATH_BYTES_MAX, Plan, is_table};
+use crate::act::Verb;
+use crate::brief::{Brief, Moment, Task};
+use crate::script::{self, Beat, ask, ask_by_the_way, confirm};
+use crate::speech::{breaths, join, possessive, sentence, to_callee, with_article};
+
+/// Longer objects are not repeated in a question.
+const REPEATED_WORDS_MAX: usize = 12;
+
+pub(crate) fn plan(brief: &Brief, task: &Task) -> Plan {
+    match task.verb {
+        Verb::Book => book(brief, task),
+        Verb::Reschedule => reschedule(brief, task),
+        Verb::Cancel => cancel(brief, task),
+        Verb::Confirm => confirm_booking(brief, task),
+        Verb::Ask | Verb::Call => inquire(brief),
+        Verb::Wish => wished(brief, task),
+        Verb::Order => order(brief, task),
+        Verb::Tell => tell(brief, task),
+        Verb::FollowUp => follow_up(brief, task),
+        Verb::Quote => quote(brief, task),
+        Verb::WaitList => wait_list(brief),
+        Verb::Request => request(brief, task),
+    }
+}
+
+fn spoken(when: Option<&Moment>) -> &str {
+    when.map_or("", |when| when.spoken.as_str())
+}
+
+fn for_party(brief: &Brief) -> String {
+    brief.party_size.as_ref().map(|size| format!("for {size}")).unwrap_or_default()
+}
+
+fn with_whom(brief: &Brief) -> String {
+    let with = brief.with.as_ref().map(|with| format!("with {with}")).unwrap_or_default();
+    let at = brief.place.as_ref().map(|place| format!("at {place}")).unwrap_or_default();
+    join(&[&with, &at])
+}
+
+/// "Sarah Johnson's appointment", or "the appointment".
+fn owned(brief: &Brief, task: &Task) -> String {
+    match &brief.principal {
+        Some(name) => format!("{} {}", possessive(name), task.thing),
+        None => format!("the {}", task.thing),
+    }
+}
+
+fn has(thing: &str, words: &[&str]) -> bool {
+    thing.to_lowercase().split([' ', '-']).any(|word| words.contains(&word.trim_end_matches('s')))
+}
+
+fn book(brief: &Brief, task: &Task) -> Plan {
+    let table = is_table(task);
+    let thing = with_article(&task.thing);
+    let (party, when, with) = (for_party(brief), spoken(brief.when.as_ref()), with_whom(brief));
+    let stay = brief
+        .details
+        .iter()
+        .find(|(label, _)| label == "duration")
+        .map(|(_, stay)| format!("for {stay}"))
+        .unwrap_or_default();
+    let whom = match &brief.principal {
+        Some(name) if table || has(&task.thing, &["reservation", "room"]) => format!("under the name {name}"),
+        Some(name) => format!("for {name}"),
+        None => String::new(),
+    };
+    let purpose = sentence(&join(&["I'd like to book", &thing, &party, &with, &stay, when, &whom]), '.');
+    let (field, question) = if table {
+        ("table_available", join(&["do you have a table", &party, when]))
+    } else if has(&task.thing, &["reservation", "booking"]) {
+        ("reservation_available", join(&["could you take", &thing, &party, when]))
+    } else if has(
+        &task.thing,
+        &[
+            "room",
+            "court",
+            "car",
+            "seat",
+            "ticket",
+            "space",
+            "spot",
+            "slot",
+            "taxi",
+            "cab",
+            "van",
+            "suite",
+            "appointment",
+        ],
+    ) {
+        let field = if has(&task.thing, &["appointment"]) { "appointment_available" } else { "available" };
+        (field, join(&["do you have", &thing, "available", &with, &stay, when]))
+    } else {
+        ("available", join(&["do you have an opening for", &thing, &with, when]))
+    };
+    let booking = booking(brief);
+    let open = brief.when.as_ref().is_some_and(|when| when.open);
+    let beat = if open {
+        let mut beats = vec![ask("offered_time", "What is the earliest time that you have available?", ANY)];
+        beats.push(booking);
+        return Plan { name: name_of_booking(table), purpose, beats };
+    } else {
+        let other = ask("alternative_time", "What other times do you have?", ANY);
+        confirm(field, sentence(&question, '?'), vec![booking], vec![other])
+    };
+    Plan { name: name_of_booking(table), purpose, beats: vec![beat] }
+}
+
+fn name_of_booking(table: bool) -> &'static str {
+    if table { "Book a table" } else { "Make a booking" }
+}
+
+/// A free table is not a booked one: the callee says that it is booked.
+fn booking(brief: &Brief) -> Beat {
+    let whom = brief.principal.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
+    let mut after: Vec<Beat> = brief.wishes.iter().map(|wish| self::wish(wish)).collect();
+    after.push(ask_by_the_way("confirmation_number", "Is there a confirmation number?"));
+    confirm("booked", format!("Could you book it{whom}, please?"), after, Vec::new())
+}
+
+/// Something that is nice to have.
+pub(crate) fn wish(wish: &str) -> Beat {
+    confirm(
+        "wish_granted",
+        sentence(&format!("could we have {}, please", to_callee(wish, None)), '?'),
+        Vec::new(),
+        Vec::new(),
+    )
+}
+
+fn reschedule(brief: &Brief, task: &Task) -> Plan {
+    let thing = owned(brief, task);
+    let goal = brief.when.as_ref().map_or("another time", |when| when.written.as_str());
+    let purpose = join(&["I'd like to move", &thing, &with_whom(brief), spoken(brief.was.as_ref()), "to", goal]);
+    let other = ask("alternative_time", "What other times do you have?", ANY);
+    let moved = confirm("moved", sentence(&format!("could you move it to {goal}"), '?'), Vec::new(), vec![other]);
+    Plan { name: "Reschedule", purpose: sentence(&purpose, '.'), beats: vec![moved] }
+}
+
+fn cancel(brief: &Brief, task: &Task) -> Plan {
+    let thing = join(&[&owned(brief, task), &with_whom(brief), spoken(brief.when.as_ref())]);
+    let how = ask("how_to_cancel", "What would have to be done to cancel it?", ANY);
+    let canceled =
+        confirm("canceled", sentence(&format!("could you cancel {thing}, please"), '?'), Vec::new(), vec![how]);
+    Plan { name: "Cancel", purpose: sentence(&format!("I'd like to cancel {thing}"), '.'), beats: vec![canceled] }
+}
+
+fn confirm_booking(brief: &Brief, task: &Task) -> Plan {
+    let own = join(&[&owned(brief, task), &with_whom(brief), spoken(brief.when.as_ref()), &for_party(brief)]);
+    let timed = [
+        "appointment",
+        "reservation",
+        "booking",
+        "meeting",
+        "table",
+        "visit",
+        "dinner",
+        "lunch",
+        "session",
+        "interview",
+    ];
+    let name = if has(&task.thing, &["appointment"]) {
+        "appointment_confirmed"
+    } else if has(&task.thing, &["reservation", "table", "booking", "dinner", "lunch"]) {
+        "reservation_confirmed"
+    } else {
+        "confirmed"
+    };
+    let otherwise = if has(&task.thing, &timed) {
+        ask("new_time", "What time would work instead?", ANY)
+    } else {
+        ask("status", "What is its status then?", ANY)
+    };
+    let plural = task.thing.ends_with('s') && !task.thing.ends_with("ss");
+    let verb = if plural { "are" } else { "is" };
+    let confirmed = confirm(name, sentence(&format!("{verb} {own} confirmed"), '?'), Vec::new(), vec![otherwise]);
+    let kind = if name == "appointment_confirmed" { "Confirm an appointment" } else { "Confirm a booking" };
+    Plan { name: kind, purpose: sentence(&format!("I'm calling to confirm {own}"), '.'), beats: vec![confirmed] }
+}
+
+fn inquire(brief: &Brief) -> Plan {
+    let purpose = if brief.questions.len() == 1 { "I have a quick question." } else { "I have a few quick questions." };
+    let beats = brief.questions.iter().cloned().map(script::question).collect();
+    Plan { name: "Ask for information", purpose: purpose.to_owned(), beats }
+}
+
+fn wished(brief: &Brief, task: &Task) -> Plan {
+    let beats = brief.wishes.iter().map(|wish| self::wish(wish)).collect();
+    let words = to_callee(&task.words, brief.principal.as_deref());
+    Plan { name: "Ask for something", purpose: sentence(&format!("I'm calling to ask for {words}"), '.'), beats }
+}
+
+fn order(brief: &Brief, task: &Task) -> Plan {
+    let callee = brief.callee.clone().unwrap_or_default();
+    let from = [format!(" from {callee}"), format!(" at {callee}")];
+    let mut words = task.words.trim_start_matches("for ").to_owned();
+    for from in from.iter().filter(|from| from.len() > 6) {
+        words = words.replace(from.as_str(), "");
+    }
+    let order = with_article(&to_callee(&words, brief.principal.as_deref()));
+    let purpose = sentence(&format!("I'd like to order {order}"), '.');
+    let taken = vec![
+        ask("total", "How much will it be in total?", FieldKind::Money),
+        ask("ready_time", "When will it be ready?", ANY),
+    ];
+    let beats = vec![confirm("order_taken", "Could you take that order, please?", taken, Vec::new())];
+    Plan { name: "Place an order", purpose, beats }
+}
+
+fn tell(brief: &Brief, task: &Task) -> Plan {
+    let message = brief.messages.join(". ");
+    let remind = task.trigger.starts_with("remind");
+    if remind && message.len() < 300 {
+        let words = to_reminded(&message);
+        let to = if words.starts_with("of ") || words.starts_with("to ") || words.starts_with("about ") {
+            words
+        } else {
+            format!("that {words}")
+        };
+        let purpose = sentence(&format!("I'm calling to remind you {to}"), '.');
+        return Plan { name: "Remind", purpose, beats: vec![understood()] };
+    }
+    let purpose = match &brief.callee {
+        Some(callee) => format!("I have a message for {callee}."),
+        None => "I have a message for you.".to_owned(),
+    };
+    let lead = match &brief.principal {
+        Some(name) => format!("{name} says: "),
+        None => "The message is: ".to_owned(),
+    };
+    let mut beats: Vec<Beat> = breaths(&format!("{lead}{message}"), BREATH_BYTES_MAX)
+        .into_iter()
+        .map(|said| Beat::Say(sentence(&said, '.')))
+        .collect();
+    beats.push(understood());
+    Plan { name: "Deliver a message", purpose, beats }
+}
+
+fn understood() -> Beat {
+    confirm("message_understood", "Did you get that?", Vec::new(), Vec::new())
+}
+
+/// "Of her appointment" is said to her as "of your appointment", unless the words name somebody else.
+fn to_reminded(message: &str) -> String {
+    let words = message.split(' ').map(|word| match word.to_lowercase().as_str() {
+        "his" | "her" | "their" => "your".to_owned(),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn follow_up(brief: &Brief, task: &Task) -> Plan {
+    let subject = to_callee(
+        stripped(&task.words, &["with", "them", "on", "about", "regarding", "of", "for"]),
+        brief.principal.as_deref(),
+    );
+    let purpose = sentence(&format!("I'm following up on {subject}"), '.');
+    let question = if subject.split(' ').count() <= REPEATED_WORDS_MAX {
+        format!("could you tell me the current status of {subject}")
+    } else {
+        "could you tell me where that stands".to_owned()
+    };
+    Plan { name: "Follow up", purpose, beats: vec![ask("status", sentence(&question, '?'), ANY)] }
+}
+
+fn quote(brief: &Brief, task: &Task) -> Plan {
+    let subject = to_callee(stripped(&task.words, &["for", "on", "of", "from", "them"]), brief.principal.as_deref());
+    let purpose = sentence(&format!("I'd like to get a quote for {subject}"), '.');
+    let price = ask("price", "Roughly how much would that cost?", FieldKind::Money);
+    Plan { name: "Get a quote", purpose, beats: vec![price] }
+}
+
+fn wait_list(brief: &Brief) -> Plan {
+    let name = brief.principal.as_deref().unwrap_or("us");
+    let place = join(&[&for_party(brief), spoken(brief.when.as_ref())]);
+    let purpose = sentence(&join(&["I'd like to put", name, "on the wait list", &place]), '.');
+    let wait = ask_by_the_way("wait_time", "How long is the wait, roughly?");
+    let question = format!("Could you put {name} on the wait list, please?");
+    Plan { name: "Join a wait list", purpose, beats: vec![confirm("on_wait_list", question, vec![wait], Vec::new())] }
+}
+
+fn request(brief: &Brief, task: &Task) -> Plan {
+    let words = to_callee(&task.words, brief.principal.as_deref());
+    let purpose = sentence(&format!("I'm calling to {} {words}", task.trigger), '.');
+    let next = ask_by_the_way("next_step", "What happens next?");
+    let who = ask_by_the_way("who_can_help", "Who could help with that?");
+    let beats = vec![confirm("can_help", "Can you help me with that?", vec![next], vec![who])];
+    Plan { name: "Make a request", purpose, beats }
+}
+
+fn stripped<'a>(words: &'a str, leads: &[&str]) -> &'a str {
+    let mut rest = words;
+    while let Some((first, more)) = rest.split_once(' ')
+        && leads.contains(&first.to_lowercase().as_str())
+    {
+        rest = more;
+    }
+    rest
+}

@@ -1,0 +1,269 @@
+//! What the author wants to know, as questions that can be asked on the phone.
+
+mod wording;
+
+use std::ops::Range;
+
+use proto::Private;
+use proto::workflow::{Field, FieldKind};
+
+use crate::act::Act;
+use crate::speech::to_callee;
+use crate::text::{Pause, Text};
+
+const CLAUSES: [&str; 15] = [
+    "if", "whether", "that", "what", "what's", "when", "where", "who", "which", "why", "how", "do", "does", "is", "are",
+];
+const TOPIC_MARKS: [&str; 5] = ["about", "regarding", "concerning", "for", "on"];
+const JOINTS: [&str; 7] = ["and", "or", "also", "plus", "then", "ask", "&"];
+/// Nouns that begin a new thing to know even after a clause: "if they have it in stock and the price".
+const TOPICS: [&str; 20] = [
+    "price",
+    "prices",
+    "cost",
+    "costs",
+    "fee",
+    "fees",
+    "hours",
+    "address",
+    "availability",
+    "rates",
+    "policy",
+    "deposit",
+    "parking",
+    "menu",
+    "warranty",
+    "deadline",
+    "status",
+    "delivery",
+    "options",
+    "pricing",
+];
+
+/// The questions of one act. Words that something else has claimed ("… under Josh") are left out.
+pub(crate) fn questions(text: &Text, act: &Act, claimed: &[bool], principal: Option<&str>) -> Vec<Field> {
+    let direct = act.trigger.is_empty();
+    let items = if direct { vec![act.words.clone()] } else { items(text, act, claimed) };
+    items.into_iter().filter_map(|item| question(text, item, direct, principal)).collect()
+}
+
+/// Whom the act asks, when it says so: "ask Foot Locker if …".
+pub(crate) fn asked_party(text: &Text, act: &Act) -> Option<Range<usize>> {
+    let start = act.words.start;
+    let mark = begin(text, act);
+    (mark > start && text.is(mark, &CLAUSES) | text.is(mark, &TOPIC_MARKS)).then_some(start..mark)
+}
+
+/// Where the first question begins.
+fn begin(text: &Text, act: &Act) -> usize {
+    let start = act.words.start;
+    if start > 0 && text.is(start - 1, &["if", "whether", "that"]) {
+        return start - 1;
+    }
+    let near = start..act.words.end.min(start + 7);
+    let mark = near
+        .clone()
+        .find(|at| text.is(*at, &CLAUSES))
+        .into_iter()
+        .chain(near.into_iter().find(|at| text.is(*at, &TOPIC_MARKS)))
+        .min();
+    let them = start + usize::from(text.is(start, &["them", "him", "her"]));
+    match mark {
+        // "Ask the price of shoes for kids": a preposition further inside belongs to the topic.
+        Some(mark) if text.is(mark, &CLAUSES) || mark == them || names_somebody(text, start, mark) => mark,
+        Some(_) | None => them,
+    }
+}
+
+fn names_somebody(text: &Text, start: usize, mark: usize) -> bool {
+    text.capital(start) || (text.is(mark, &["about"]) && text.is(start, &["the", "my"]))
+}
+
+fn items(text: &Text, act: &Act, claimed: &[bool]) -> Vec<Range<usize>> {
+    let taken = |at: usize| claimed.get(at).copied().unwrap_or(false);
+    let mut items: Vec<Range<usize>> = Vec::new();
+    let mut start = begin(text, act);
+    let mut at = start;
+    while at < act.words.end {
+        if taken(at) {
+            items.push(start..at);
+            while at < act.words.end && taken(at) {
+                at += 1;
+            }
+            start = at;
+            continue;
+        }
+        if at > start && splits(text, at, start) {
+            items.push(start..at);
+            start = at;
+        }
+        at += 1;
+    }
+    items.push(start..act.words.end);
+    items.into_iter().map(|item| trimmed(text, item)).filter(|item| !item.is_empty()).collect()
+}
+
+/// Whether a new question begins at the joint before `at` or with it.
+fn splits(text: &Text, at: usize, start: usize) -> bool {
+    let comma = text.pause(at - 1) >= Pause::Comma;
+    let joint = text.is(at, &JOINTS);
+    if !comma && !joint {
+        return false;
+    }
+    let next = (at..text.len()).find(|at| !text.is(*at, &JOINTS)).unwrap_or(at);
+    let in_clause = text.is(skip_joints(text, start), &CLAUSES);
+    if text.is(next, &CLAUSES) || text.is(next, &["about", "regarding"]) {
+        return joint || comma;
+    }
+    let noun = next + usize::from(text.is(next, &["the", "their", "its", "any"]));
+    let topic = text.is(noun, &TOPICS) || text.is(noun + 1, &TOPICS);
+    topic || (!in_clause && !text.is(at, &["or", "&"]))
+}
+
+fn skip_joints(text: &Text, mut at: usize) -> usize {
+    while text.is(at, &JOINTS) {
+        at += 1;
+    }
+    at
+}
+
+fn trimmed(text: &Text, item: Range<usize>) -> Range<usize> {
+    let mut start = item.start;
+    while start < item.end
+        && (text.is(start, &JOINTS) || text.is(start, &["them", "please"]) || text.is(start, &TOPIC_MARKS))
+    {
+        start += 1;
+    }
+    let mut end = item.end;
+    while end > start && (text.is(end - 1, &JOINTS) || text.is(end - 1, &["please", "to", "thanks", "me", "them"])) {
+        end -= 1;
+    }
+    start..end
+}
+
+fn question(text: &Text, item: Range<usize>, direct: bool, principal: Option<&str>) -> Option<Field> {
+    let empty = [
+        "something",
+        "anything",
+        "it",
+        "question",
+        "questions",
+        "a",
+        "some",
+        "information",
+        "info",
+        "things",
+        "stuff",
+        "this",
+        "that",
+        "back",
+        "more",
+    ];
+    if item.clone().all(|at| text.is(at, &empty)) {
+        return None;
+    }
+    let said = to_callee(text.slice(item.clone()), principal);
+    let worded = wording::word(&said, direct);
+    let name = name(text, item, &worded.kind);
+    Some(Field { name, question: Private::new(worded.question), kind: worded.kind, required: true })
+}
+
+/// Names of fields are not private, so they hold no names and numbers of the prompt.
+fn name(text: &Text, item: Range<usize>, kind: &FieldKind) -> String {
+    const SMALL: [&str; 60] = [
+        "if", "whether", "that", "what", "what's", "when", "where", "who", "which", "why", "how", "do", "does", "is",
+        "are", "they", "their", "them", "have", "has", "the", "a", "an", "any", "of", "for", "to", "in", "on", "at",
+        "by", "with", "and", "or", "my", "our", "i", "we", "it", "its", "there", "can", "could", "will", "would", "be",
+        "about", "much", "many", "time", "still", "he", "she", "you", "your", "they're", "please", "me", "also", "was",
+    ];
+    let lower = text.slice(item.clone()).to_lowercase();
+    if lower.contains("in stock") {
+        return "in_stock".to_owned();
+    }
+    if lower.starts_with("how much") {
+        return "price".to_owned();
+    }
+    let plain = |at: &usize| !text.is(*at, &SMALL) && (!text.capital(*at) || *at == item.start);
+    let words = item
+        .clone()
+        .filter(plain)
+        .map(|at| text.lower(at))
+        .filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let mut name = words.take(4).collect::<Vec<_>>().join("_");
+    if name.len() > 40 || name.is_empty() {
+        "answer".clone_into(&mut name);
+    }
+    match kind {
+        FieldKind::Time => format!("{name}_time"),
+        FieldKind::Text
+        | FieldKind::Number
+        | FieldKind::Boolean
+        | FieldKind::Date
+        | FieldKind::DateTime
+        | FieldKind::Phone
+        | FieldKind::Money
+        | FieldKind::Choice(_) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::workflow::FieldKind;
+
+    use super::questions;
+    use crate::act::acts;
+    use crate::text::Text;
+
+    fn asked(prompt: &str) -> Vec<(String, String, FieldKind)> {
+        let text = Text::read(prompt);
+        let claimed = vec![false; text.len()];
+        acts(&text)
+            .iter()
+            .flat_map(|act| questions(&text, act, &claimed, None))
+            .map(|field| (field.name, field.question.into_exposed(), field.kind))
+            .collect()
+    }
+
+    #[test]
+    fn each_wish_to_know_becomes_a_question_that_can_be_asked() {
+        let cases: &[(&str, &[(&str, &str, FieldKind)])] = &[
+            (
+                "Ask about store hours and if they have size 10 Nike Air Max in stock",
+                &[
+                    ("store_hours", "What are your store hours?", FieldKind::Text),
+                    ("in_stock", "Do you have size 10 Nike Air Max in stock?", FieldKind::Boolean),
+                ],
+            ),
+            ("Find out if they're open on Sunday", &[("open", "Are you open on Sunday?", FieldKind::Boolean)]),
+            ("Ask what time they close", &[("close_time", "What time do you close?", FieldKind::Time)]),
+            ("Ask how much a haircut costs", &[("price", "How much does a haircut cost?", FieldKind::Money)]),
+            ("Ask their return policy", &[("return_policy", "What is your return policy?", FieldKind::Text)]),
+            (
+                "Ask if the car is ready and what the total is",
+                &[
+                    ("car_ready", "Is the car ready?", FieldKind::Boolean),
+                    ("total", "What is the total?", FieldKind::Text),
+                ],
+            ),
+            (
+                "Ask about parking, vegan options and the price of the lunch menu",
+                &[
+                    ("parking", "Could you tell me about parking?", FieldKind::Text),
+                    ("vegan_options", "Could you tell me about vegan options?", FieldKind::Text),
+                    ("price_lunch_menu", "What is the price of the lunch menu?", FieldKind::Money),
+                ],
+            ),
+            ("Do you take walk-ins?", &[("take", "Do you take walk-ins?", FieldKind::Boolean)]),
+            ("When are they open on Mondays?", &[("open", "When are you open on Mondays?", FieldKind::Text)]),
+            ("Check whether my order has arrived", &[("order_arrived", "Has our order arrived?", FieldKind::Boolean)]),
+            ("Ask something", &[]),
+        ];
+        for (prompt, expected) in cases {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(name, question, kind)| ((*name).into(), (*question).into(), kind.clone()))
+                .collect();
+            assert_eq!(asked(prompt), expected, "{prompt}");
+        }
+    }
+}

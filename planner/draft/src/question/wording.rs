@@ -1,0 +1,191 @@
+//! Indirect questions turned into direct ones. What can't be turned safely is asked as "Could you tell me …?", which is
+//! always English.
+
+use proto::workflow::FieldKind;
+
+use crate::speech::sentence;
+
+pub(super) struct Worded {
+    pub(super) question: String,
+    pub(super) kind: FieldKind,
+}
+
+const AUXILIARIES: [&str; 15] = [
+    "are", "is", "was", "were", "can", "could", "will", "would", "should", "may", "might", "must", "has", "do", "does",
+];
+/// Topics that are asked with "what": "What are your store hours?"
+const WHAT: [&str; 34] = [
+    "hours",
+    "price",
+    "prices",
+    "cost",
+    "costs",
+    "fee",
+    "fees",
+    "rate",
+    "rates",
+    "address",
+    "policy",
+    "policies",
+    "menu",
+    "availability",
+    "deadline",
+    "name",
+    "number",
+    "email",
+    "requirements",
+    "options",
+    "status",
+    "balance",
+    "minimum",
+    "location",
+    "schedule",
+    "specials",
+    "code",
+    "total",
+    "time",
+    "times",
+    "charge",
+    "pricing",
+    "terms",
+    "process",
+];
+const MONEY: [&str; 11] =
+    ["price", "prices", "cost", "costs", "fee", "fees", "charge", "rate", "rates", "total cost", "pricing"];
+
+/// Words one question, already said to the callee.
+pub(super) fn word(said: &str, direct: bool) -> Worded {
+    let words: Vec<&str> = said.split(' ').collect();
+    let first = words.first().map(|word| word.to_lowercase()).unwrap_or_default();
+    match first.as_str() {
+        "if" | "whether" => Worded { question: yes_or_no(&words[1..]), kind: FieldKind::Boolean },
+        "that" => Worded { question: could_you("confirm", said), kind: FieldKind::Boolean },
+        "what" | "what's" | "when" | "where" | "who" | "which" | "why" | "how" => {
+            let kind = kind_of(&words);
+            let question =
+                if direct { sentence(said, '?') } else { open(&words).unwrap_or_else(|| could_you("tell me", said)) };
+            Worded { question, kind }
+        }
+        "do" | "does" | "is" | "are" | "can" | "could" | "will" | "would" | "did" | "has" | "have" => {
+            Worded { question: sentence(said, '?'), kind: FieldKind::Boolean }
+        }
+        _ => topic(&words),
+    }
+}
+
+fn could_you(verb: &str, said: &str) -> String {
+    sentence(&format!("could you {verb} {said}"), '?')
+}
+
+fn yes_or_no(words: &[&str]) -> String {
+    let rest = |from: usize| words.get(from..).unwrap_or_default().join(" ");
+    let lower = |at: usize| words.get(at).map(|word| word.to_lowercase()).unwrap_or_default();
+    let turned = match lower(0).as_str() {
+        "you're" => format!("are you {}", rest(1)),
+        "you've" => format!("have you {}", rest(1)),
+        "you'll" => format!("will you {}", rest(1)),
+        "it's" => format!("is it {}", rest(1)),
+        "there's" => format!("is there {}", rest(1)),
+        "you" => with_you(&lower(1), &rest(2)),
+        _ => match auxiliary(words) {
+            Some(at) => format!("{} {} {}", words[at], words[..at].join(" "), rest(at + 1)),
+            None => return could_you("tell me if", &words.join(" ")),
+        },
+    };
+    sentence(&turned, '?')
+}
+
+fn with_you(verb: &str, rest: &str) -> String {
+    let received = rest.split(' ').next().is_some_and(|next| next.ends_with("ed"));
+    match verb {
+        "have" if received => format!("have you {rest}"),
+        _ if AUXILIARIES.contains(&verb) => format!("{verb} you {rest}"),
+        _ if verb.ends_with("ed") && !verb.ends_with("eed") => format!("have you {verb} {rest}"),
+        "got" => format!("have you got {rest}"),
+        _ => format!("do you {verb} {rest}"),
+    }
+}
+
+/// Where the verb of the clause is, when its subject is plain.
+fn auxiliary(words: &[&str]) -> Option<usize> {
+    let plain = words
+        .iter()
+        .take(9)
+        .take_while(|word| !["that", "who", "which", "and", "or"].contains(&word.to_lowercase().as_str()));
+    plain.enumerate().skip(1).find(|(_, word)| AUXILIARIES.contains(&word.to_lowercase().as_str())).map(|(at, _)| at)
+}
+
+fn kind_of(words: &[&str]) -> FieldKind {
+    let pair = words.iter().take(2).map(|word| word.to_lowercase()).collect::<Vec<_>>().join(" ");
+    match pair.as_str() {
+        "what time" => FieldKind::Time,
+        "how much" => FieldKind::Money,
+        "how many" => FieldKind::Number,
+        _ => FieldKind::Text,
+    }
+}
+
+/// "What time you close" becomes "What time do you close?".
+fn open(words: &[&str]) -> Option<String> {
+    let lower: Vec<_> = words.iter().map(|word| word.to_lowercase()).collect();
+    let paired = [
+        "time", "much", "many", "long", "late", "early", "far", "soon", "often", "kind", "kinds", "type", "types",
+        "size", "sizes",
+    ];
+    let mut asking = 1 + usize::from(lower.get(1).is_some_and(|word| paired.contains(&word.as_str())));
+    if lower.get(asking).is_some_and(|word| AUXILIARIES.contains(&word.as_str())) || lower[0] == "what's" {
+        return Some(sentence(&words.join(" "), '?'));
+    }
+    if let Some(turned) = costs(words, &lower, asking) {
+        return Some(turned);
+    }
+    let subject = lower.iter().position(|word| word == "you" || word == "you're");
+    let verb = auxiliary(words.get(asking..)?).map(|at| at + asking);
+    if let Some(you) = subject.filter(|you| verb.is_none_or(|verb| verb > *you)) {
+        asking = asking.max(you);
+        let wh = words[..asking].join(" ");
+        let clause = if lower[you] == "you're" {
+            format!("are you {}", words[you + 1..].join(" "))
+        } else {
+            let verb = lower.get(you + 1)?;
+            with_you(verb, &words.get(you + 2..)?.join(" "))
+        };
+        return Some(sentence(&format!("{wh} {clause}"), '?'));
+    }
+    let verb = verb?;
+    let (wh, subject, rest) = (words[..asking].join(" "), words[asking..verb].join(" "), words[verb + 1..].join(" "));
+    Some(sentence(&format!("{wh} {} {subject} {rest}", words[verb]), '?'))
+}
+
+/// "How much a haircut costs" becomes "How much does a haircut cost?".
+fn costs(words: &[&str], lower: &[String], asking: usize) -> Option<String> {
+    let verb = lower.iter().position(|word| word == "costs" || word == "cost").filter(|verb| *verb > asking)?;
+    let does = if lower[verb] == "costs" { "does" } else { "do" };
+    let would = lower[asking..verb].iter().any(|word| AUXILIARIES.contains(&word.as_str()));
+    if would {
+        return None;
+    }
+    let (wh, subject, rest) = (words[..asking].join(" "), words[asking..verb].join(" "), words[verb + 1..].join(" "));
+    Some(sentence(&format!("{wh} {does} {subject} cost {rest}"), '?'))
+}
+
+fn topic(words: &[&str]) -> Worded {
+    let article =
+        words.first().map(|word| word.to_lowercase()).filter(|word| ["the", "your", "our"].contains(&word.as_str()));
+    let core = &words[usize::from(article.is_some())..];
+    let own = core
+        .iter()
+        .position(|word| ["of", "for", "on", "at", "in", "to"].contains(&word.to_lowercase().as_str()))
+        .unwrap_or(core.len());
+    let noun = own.checked_sub(1).and_then(|at| core.get(at)).map(|word| word.to_lowercase()).unwrap_or_default();
+    let told = core.join(" ");
+    if !WHAT.contains(&noun.as_str()) {
+        return Worded { question: could_you("tell me about", &words.join(" ")), kind: FieldKind::Text };
+    }
+    let of = core.get(own).is_some_and(|word| word.eq_ignore_ascii_case("of"));
+    let determiner = article.unwrap_or_else(|| if of { "the".to_owned() } else { "your".to_owned() });
+    let plural = noun.ends_with('s') && !noun.ends_with("ss") && noun != "status";
+    let verb = if plural { "are" } else { "is" };
+    let kind = if MONEY.contains(&noun.as_str()) { FieldKind::Money } else { FieldKind::Text };
+    Worded { question: sentence(&format!("what {verb} {determiner} {told}"), '?'), kind }
+}

@@ -1,0 +1,222 @@
+//! What nothing has understood is kept in its own words, so that no fact of a prompt is lost.
+
+use std::ops::Range;
+
+use crate::act::Act;
+use crate::brief::Reader;
+use crate::text::{Pause, Text};
+
+/// Words that carry no fact by themselves.
+const HOLLOW: [&str; 86] = [
+    "a",
+    "an",
+    "the",
+    "and",
+    "or",
+    "but",
+    "to",
+    "for",
+    "on",
+    "at",
+    "in",
+    "of",
+    "by",
+    "with",
+    "from",
+    "please",
+    "i",
+    "i'd",
+    "we",
+    "we'd",
+    "you",
+    "me",
+    "us",
+    "my",
+    "our",
+    "it",
+    "is",
+    "are",
+    "would",
+    "like",
+    "want",
+    "need",
+    "can",
+    "could",
+    "will",
+    "hi",
+    "hello",
+    "hey",
+    "thanks",
+    "thank",
+    "also",
+    "then",
+    "so",
+    "them",
+    "they",
+    "their",
+    "this",
+    "that",
+    "be",
+    "as",
+    "under",
+    "name",
+    "if",
+    "there",
+    "up",
+    "have",
+    "has",
+    "do",
+    "does",
+    "was",
+    "were",
+    "possible",
+    "phone",
+    "someone",
+    "him",
+    "her",
+    "he",
+    "she",
+    "his",
+    "your",
+    "just",
+    "number",
+    "reservation",
+    "appointment",
+    "booking",
+    "set",
+    "make",
+    "get",
+    "party",
+    "needs",
+    "wants",
+    "called",
+    "which",
+    "about",
+    "named",
+    "time",
+];
+
+/// Labels by which a line of a prompt names a fact that has a place of its own.
+const LABELS_MAX_WORDS: usize = 3;
+
+pub(crate) fn keep(reader: &mut Reader<'_>, task: Option<&Act>) {
+    labelled(reader);
+    for sentence in reader.text.sentences() {
+        for clause in clauses(reader.text, &sentence) {
+            keep_clause(reader, &clause, task);
+        }
+    }
+}
+
+/// "Allergies: nuts" is a fact with its own label.
+fn labelled(reader: &mut Reader<'_>) {
+    let text = reader.text;
+    for sentence in text.sentences() {
+        let near = sentence.start..sentence.end.min(sentence.start + LABELS_MAX_WORDS);
+        let Some(colon) = near.into_iter().find(|at| text.pause(*at) == Pause::Colon) else { continue };
+        let value = colon + 1..sentence.end;
+        let free = value.clone().any(|at| !reader.claimed.get(at).copied().unwrap_or(true));
+        let said = reader.acts.iter().any(|act| sentence.contains(&act.trigger.start));
+        if !value.is_empty() && free && !said {
+            let label = text.slice(sentence.start..colon + 1).to_lowercase();
+            let value = text.slice(value).to_owned();
+            if label.contains("party") || label.contains("guests") || label.contains("people") {
+                reader.brief.party_size.get_or_insert_with(|| value.clone());
+            }
+            reader.brief.details.push((label, value));
+        }
+        if !said {
+            reader.claim(sentence.start..colon + 1);
+            if free {
+                reader.claim(sentence);
+            }
+        }
+    }
+}
+
+fn clauses(text: &Text, sentence: &Range<usize>) -> Vec<Range<usize>> {
+    let mut clauses = Vec::new();
+    let mut start = sentence.start;
+    for at in sentence.clone() {
+        if text.pause(at) >= Pause::Comma {
+            clauses.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    clauses.push(start..sentence.end);
+    clauses.retain(|clause| !clause.is_empty());
+    clauses
+}
+
+fn keep_clause(reader: &mut Reader<'_>, clause: &Range<usize>, task: Option<&Act>) {
+    let text = reader.text;
+    let open = |at: usize| !reader.claimed.get(at).copied().unwrap_or(true);
+    let telling = |at: usize| open(at) && !text.is(at, &HOLLOW);
+    if !clause.clone().any(telling) {
+        return;
+    }
+    let of_task = task.is_some_and(|task| clause.contains(&task.trigger.start) || task.words.contains(&clause.start));
+    let claimed = clause.clone().filter(|at| !open(*at)).count();
+    let kept = if of_task && claimed > 0 { runs(clause, &open) } else { vec![clause.clone()] };
+    let notes: Vec<_> = kept
+        .into_iter()
+        .filter(|run| run.clone().any(telling))
+        .map(|run| text.slice(trimmed(text, run)).to_owned())
+        .filter(|note| !note.is_empty())
+        .collect();
+    reader.brief.notes.extend(notes);
+    reader.claim(clause.clone());
+}
+
+/// The stretches of a clause that nothing has claimed.
+fn runs(clause: &Range<usize>, open: &impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for at in clause.clone().filter(|at| open(*at)) {
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end = at + 1,
+            Some(_) | None => runs.push(at..at + 1),
+        }
+    }
+    runs
+}
+
+fn trimmed(text: &Text, mut run: Range<usize>) -> Range<usize> {
+    let joint = ["and", "also", "but", "then", "please", "so", "to"];
+    while run.start < run.end && text.is(run.start, &joint) {
+        run.start += 1;
+    }
+    while run.end > run.start
+        && (text.is(run.end - 1, &joint) || text.is(run.end - 1, &["for", "at", "on", "with", "a", "the", "under"]))
+    {
+        run.end -= 1;
+    }
+    run
+}
+
+/// Whether a clause is meant for the caller's ears only.
+pub(crate) fn is_secret(note: &str) -> bool {
+    let lower = note.to_lowercase();
+    [
+        "don't tell",
+        "do not tell",
+        "don't mention",
+        "do not mention",
+        "don't say",
+        "do not say",
+        "don't reveal",
+        "do not reveal",
+        "don't share",
+        "do not share",
+        "don't disclose",
+        "do not disclose",
+        "confidential",
+        "keep it secret",
+        "without telling",
+        "never mention",
+        "never reveal",
+        "don't let them know",
+        "do not let them know",
+    ]
+    .iter()
+    .any(|words| lower.contains(words))
+}

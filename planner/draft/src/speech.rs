@@ -1,0 +1,122 @@
+//! Turning what an author writes about the callee into what the callee is told.
+
+/// Words as they are said to the callee: "their store hours" becomes "your store hours", "my order" becomes the order of
+/// whoever we call for.
+pub(crate) fn to_callee(words: &str, principal: Option<&str>) -> String {
+    let said: Vec<_> = words.split(' ').map(|word| turned(word, principal)).collect();
+    said.join(" ")
+}
+
+fn turned(word: &str, principal: Option<&str>) -> String {
+    let core = word.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+    let tail = &word[core.len()..];
+    let other = match core.to_lowercase().as_str() {
+        "they" | "them" => "you",
+        "their" => "your",
+        "theirs" => "yours",
+        "they're" => "you're",
+        "they've" => "you've",
+        "they'll" => "you'll",
+        "they'd" => "you'd",
+        "themselves" => "yourselves",
+        "i" => "we",
+        "i'm" => "we're",
+        "i've" => "we've",
+        "i'll" => "we'll",
+        "i'd" => "we'd",
+        "am" => "are",
+        "me" => "us",
+        "my" => return format!("{}{tail}", principal.map_or_else(|| "our".to_owned(), possessive)),
+        _ => return word.to_owned(),
+    };
+    format!("{other}{tail}")
+}
+
+pub(crate) fn possessive(name: &str) -> String {
+    if name.ends_with('s') { format!("{name}'") } else { format!("{name}'s") }
+}
+
+/// A sentence begins with a capital and ends with its mark.
+pub(crate) fn sentence(words: &str, mark: char) -> String {
+    let trimmed = words.trim().trim_end_matches(['.', ',', ';', ':', '?', '!']);
+    let mut letters = trimmed.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if trimmed.ends_with(['.', '?', '!']) { String::new() } else { mark.to_string() };
+    format!("{first}{}{end}", letters.as_str())
+}
+
+/// Joins the pieces that are there.
+pub(crate) fn join(pieces: &[&str]) -> String {
+    pieces.iter().map(|piece| piece.trim()).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// With "a" or "an", unless the words bring their own article or count.
+pub(crate) fn with_article(thing: &str) -> String {
+    let first = thing.split(' ').next().unwrap_or_default().to_lowercase();
+    let counted = first.starts_with(|letter: char| letter.is_ascii_digit())
+        || ["a", "an", "the", "my", "our", "some", "two", "three", "four", "five", "six", "another", "one"]
+            .contains(&first.as_str());
+    let last = thing.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let plural = last.ends_with('s') && !last.ends_with("ss") && !last.ends_with("us");
+    if counted || plural {
+        thing.to_owned()
+    } else if first.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        format!("an {thing}")
+    } else {
+        format!("a {thing}")
+    }
+}
+
+/// Cuts what is too long to be said at once, between words where it can.
+pub(crate) fn breaths(words: &str, bytes_max: usize) -> Vec<String> {
+    let mut breaths = Vec::new();
+    let mut rest = words.trim();
+    while rest.len() > bytes_max {
+        let limit = (0..=bytes_max).rev().find(|at| rest.is_char_boundary(*at)).unwrap_or(0);
+        let at = rest[..limit].rfind(' ').filter(|at| *at > 0).unwrap_or(limit);
+        breaths.push(rest[..at].trim().to_owned());
+        rest = rest[at..].trim();
+    }
+    if !rest.is_empty() {
+        breaths.push(rest.to_owned());
+    }
+    breaths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{breaths, sentence, to_callee, with_article};
+
+    #[test]
+    fn what_is_written_about_them_is_said_to_them() {
+        assert_eq!(to_callee("their return policy", None), "your return policy");
+        assert_eq!(to_callee("if they have my order", Some("Ann Perry")), "if you have Ann Perry's order");
+        assert_eq!(to_callee("if I can bring my dog", None), "if we can bring our dog");
+    }
+
+    #[test]
+    fn things_get_the_article_they_need() {
+        let cases = [
+            ("haircut", "a haircut"),
+            ("appointment", "an appointment"),
+            ("2 pizzas", "2 pizzas"),
+            ("tickets", "tickets"),
+        ];
+        for (thing, expected) in cases {
+            assert_eq!(with_article(thing), expected);
+        }
+    }
+
+    #[test]
+    fn a_sentence_has_one_capital_and_one_mark() {
+        assert_eq!(sentence("what are your hours?", '?'), "What are your hours?");
+        assert_eq!(sentence("we will be late.", '.'), "We will be late.");
+    }
+
+    #[test]
+    fn long_words_are_said_in_breaths_and_none_is_lost() {
+        assert_eq!(breaths("one two three", 8), ["one two", "three"]);
+        assert_eq!(breaths("ääää", 3), ["ä", "ä", "ä", "ä"]);
+        assert_eq!(breaths("", 3), [] as [&str; 0]);
+    }
+}
