@@ -191,7 +191,7 @@ impl Conversation {
             step: self.place.step.clone(),
             asked: self.place.asked,
             messages: self.transcript.messages.clone(),
-            new_from: self.new_from,
+            new_from: self.transcript.next_heard(self.new_from),
             fills: self.notes.fills(&self.workflow),
         }
     }

@@ -95,8 +95,10 @@ fn new_messages(context: &Context) -> Vec<&Message> {
 fn onward(context: &Context, new: &[(&str, &FieldValue)], from: &StepId, courtesy: Option<String>) -> Reply {
     let (path, next) = walk::from(context, new, from);
     let say = match courtesy {
-        Some(courtesy) if !path.starts_with(THANKS) => format!("{courtesy} {path}"),
-        Some(_) | None => path,
+        // Nobody is thanked twice in a breath.
+        Some(courtesy) if courtesy == THANKS && path.starts_with(THANKS.trim_end_matches('.')) => path,
+        Some(courtesy) => format!("{courtesy} {path}"),
+        None => path,
     };
     Reply { next, ..words(say) }
 }

@@ -28,6 +28,12 @@ impl Transcript {
         self.said_by(role).filter(|message| crate::words::same(message.content.expose(), words)).count()
     }
 
+    /// The first message of the callee at or after a place.
+    pub(crate) fn next_heard(&self, from: usize) -> usize {
+        let heard = self.messages.iter().skip(from).position(|message| message.role == Role::User);
+        heard.map_or(self.messages.len(), |heard| from + heard)
+    }
+
     /// The first of the messages at the end that all are ours.
     pub(crate) fn trailing_assistant(&self) -> usize {
         self.messages.iter().rposition(|message| message.role == Role::User).map_or(0, |last| last + 1)

@@ -30,9 +30,22 @@ pub(crate) struct Sentence {
 
 const ABBREVIATIONS: &[&str] = &["dr", "mr", "mrs", "ms", "st"];
 const ASKING: &[&str] =
-    &["what", "whats", "who", "whos", "when", "where", "which", "why", "how", "whose", "may", "could", "can"];
-const ASKING_PAIRS: &[&str] =
-    &["are you", "is this", "is that", "do you", "would you", "did you", "have you", "is it", "for how", "and what"];
+    &["what", "whats", "who", "whos", "when", "where", "which", "why", "how", "whose", "may", "could"];
+const ASKING_PAIRS: &[&str] = &[
+    "are you",
+    "is this",
+    "is that",
+    "do you",
+    "would you",
+    "did you",
+    "have you",
+    "is it",
+    "for how",
+    "and what",
+    "can i",
+    "can you",
+    "can we",
+];
 
 impl<'a> Speech<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
@@ -88,7 +101,7 @@ impl<'a> Speech<'a> {
             let gap = &self.text[word.span.end..gap_end];
             if at + 1 == self.words.len() || ends(gap, &word.text) {
                 let range = start..at + 1;
-                let question = gap.contains('?') || asks(&self.words[range.clone()]);
+                let question = gap.contains('?') || !gap.contains(['.', '!']) && asks(&self.words[range.clone()]);
                 sentences.push(Sentence { range, question });
                 start = at + 1;
             }

@@ -2,7 +2,7 @@
 
 use proto::{Private, Role};
 
-use super::speak::{GOODBYE, NO_MORE, OPTED_OUT};
+use super::speak::{GOODBYE, NO_MORE, OPTED_OUT, STILL_THERE};
 use super::{Conversation, Phase};
 use crate::words::{self, Speech, intent};
 use crate::{Ending, Output, scripted};
@@ -81,6 +81,10 @@ impl Conversation {
             let reply = scripted::reply(&self.context());
             self.notes.take(&self.workflow, &self.transcript.messages, &reply);
             self.farewell(GOODBYE, Ending::Goodbye);
+        } else if self.asked_for_presence() && intent::says_present(text) {
+            // Her yes is to that, and not to the question before it.
+            self.new_from = self.transcript.messages.len();
+            self.fall_back();
         } else if in_disclosure && !intent::asks_whether_robot(text) && intent::only_greets(text) {
             // Both began to speak at once. Our question is still coming.
             self.new_from = self.transcript.messages.len();
@@ -91,6 +95,11 @@ impl Conversation {
             }
             self.ask_brain();
         }
+    }
+
+    fn asked_for_presence(&self) -> bool {
+        let last = self.transcript.said_by(Role::Assistant).last();
+        last.is_some_and(|last| last.content.expose() == STILL_THERE)
     }
 
     /// "Yes, I am one."

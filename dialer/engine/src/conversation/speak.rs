@@ -17,6 +17,7 @@ const DIGITS_MAX: usize = 12;
 pub(super) const OPTED_OUT: &str = "I apologize for the disturbance. You will not be called again. Goodbye.";
 pub(super) const GOODBYE: &str = "Thank you for your time. Goodbye.";
 pub(super) const NO_MORE: &str = "I will leave it at that. Thank you for your time. Goodbye.";
+pub(super) const STILL_THERE: &str = "Hello, are you still there?";
 const CUT_OFF: &str = "Sorry, we were cut off for a moment. This is the AI assistant again.";
 
 impl Conversation {

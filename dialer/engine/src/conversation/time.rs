@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::speak::NO_MORE;
+use super::speak::{NO_MORE, STILL_THERE};
 use super::{Conversation, Phase};
 use crate::Ending;
 
@@ -10,7 +10,6 @@ use crate::Ending;
 const GOODBYE_TIME: Duration = Duration::from_secs(10);
 
 const NOT_HEARD: &str = "Sorry, I did not hear you.";
-const STILL_THERE: &str = "Hello, are you still there?";
 const NOBODY: &str = "I can not hear you, so I will hang up now. Goodbye.";
 const TOO_LONG: &str = "I am sorry, I have to end the call here. Thank you for your time. Goodbye.";
 

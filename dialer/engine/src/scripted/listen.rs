@@ -21,7 +21,7 @@ pub(super) enum Reading {
 /// None: the utterance does not answer the question.
 pub(super) fn read(field: &Field, context: &Context, text: &str) -> Option<Reading> {
     // What was said before the question was put is not its answer.
-    if context.asked == 0 {
+    if context.asked == 0 || intent::did_not_understand(text) {
         return None;
     }
     let speech = Speech::new(text);

@@ -94,7 +94,6 @@ const OFFER: &[&str] = &[
     "interested",
     "would you like",
     "do you want",
-    "should i",
 ];
 const NOTHING_TO_TELL: &[&str] =
     &["anything else", "something else", "how are you", "is that all", "you there", "hear me"];
@@ -102,18 +101,27 @@ const TAGS: &[&str] = &["right", "correct", "yes", "okay"];
 
 /// What to tell, if the utterance asks for something.
 pub(super) fn answer(context: &Context, text: &str) -> Option<String> {
+    let purpose = || Some(context.workflow.parts().purpose.expose().to_owned());
+    if intent::did_not_understand(text) {
+        return purpose();
+    }
     let speech = Speech::new(text);
     let asked = speech.sentences().into_iter().rev().find(|sentence| sentence.question)?;
     let question = &speech.words[asked.range];
-    let purpose = || Some(context.workflow.parts().purpose.expose().to_owned());
     // The engine itself has told the truth about that.
-    if has_any(question, NOTHING_TO_TELL) || intent::asks_whether_robot(text) || question.len() == 1 {
+    if has_any(question, NOTHING_TO_TELL) || intent::asks_whether_robot(text) {
         return None;
     }
     if has_any(question, WHO) {
         return Some(who(context));
     }
-    if has_any(question, WHY) || question.last().is_some_and(|last| TAGS.contains(&last.text.as_str())) {
+    if has_any(question, WHY) {
+        return purpose();
+    }
+    if intent::is_courtesy(question) || intent::only_greets(text) {
+        return None;
+    }
+    if question.last().is_some_and(|last| TAGS.contains(&last.text.as_str())) {
         return purpose();
     }
     if has_any(question, OFFER) {

@@ -207,6 +207,39 @@ pub(crate) fn is_wrong_number(text: &str) -> bool {
     )
 }
 
+/// She did not hear or understand us.
+pub(crate) fn did_not_understand(text: &str) -> bool {
+    has_any(
+        &Speech::new(text).words,
+        &[
+            "didnt catch",
+            "did not catch",
+            "didnt hear",
+            "did not hear",
+            "didnt get that",
+            "did not get that",
+            "didnt understand",
+            "did not understand",
+            "dont understand",
+            "do not understand",
+            "cant hear you",
+            "cannot hear you",
+            "cant understand",
+            "pardon",
+            "come again",
+            "say that again",
+            "repeat that",
+            "didnt quite",
+        ],
+    )
+}
+
+/// "Yes, I'm here", to the question whether she still is.
+pub(crate) fn says_present(text: &str) -> bool {
+    let words = Speech::new(text).words;
+    has_any(&words, &["im here", "i am here", "still here", "hear you", "were here", "im still"]) || is_courtesy(&words)
+}
+
 /// Words of courtesy and hesitation that answer nothing.
 pub(crate) fn is_courtesy(words: &[Word]) -> bool {
     let courtesies = [

@@ -274,6 +274,9 @@ fn lean(words: &[Word]) -> Lean {
     if has_any(words, YES) {
         return Lean::Yes;
     }
+    if has_any(words, &["go ahead"]) {
+        return Lean::Neither;
+    }
     if has_any(words, ASSENT) || !harmless.is_empty() { Lean::Assent } else { Lean::Neither }
 }
 

@@ -1,0 +1,141 @@
+use std::time::Duration;
+
+use engine::{Ending, Input, Limits, Next, Reply};
+use proto::workflow::StepId;
+use proto::{Private, Role};
+
+use crate::talk::{Talk, dinner, workflow};
+
+fn saying(words: &str, next: Next) -> Reply {
+    Reply { say: Private::new(words), claims: Vec::new(), declined: Vec::new(), next, digits: None }
+}
+
+fn step(id: &str) -> StepId {
+    StepId(id.into())
+}
+
+#[test]
+fn a_brain_that_fails_is_replaced_by_the_scripted_one() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Yes, we do.");
+    let turn = talk.asked.last().unwrap().turn;
+    assert_eq!(talk.give(Input::BrainFailed { turn }), ["Thank you. What is the confirmation number?"]);
+}
+
+#[test]
+fn a_brain_that_is_too_slow_is_replaced_too() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Yes, we do.");
+    assert_eq!(talk.conversation.poll_timeout(), Some(talk.now + Limits::default().brain));
+    assert_eq!(talk.wait(), ["Thank you. What is the confirmation number?"]);
+    assert!(talk.reply(saying("Too late.", Next::Close)).is_empty());
+}
+
+#[test]
+fn a_reply_to_what_was_said_before_the_last_words_is_dropped() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Let me think about it.");
+    let old = talk.asked.last().unwrap().turn;
+    talk.hear("Yes, we do.");
+    assert!(talk.give(Input::Reply { turn: old, reply: saying("Old.", Next::Stay) }).is_empty());
+    let context = talk.asked.last().unwrap();
+    let new: Vec<_> = context.messages[context.new_from..].iter().map(|message| message.content.expose()).collect();
+    assert_eq!(new, ["Let me think about it.", "Yes, we do."]);
+    assert_eq!(talk.reply(saying("New.", Next::Stay)), ["New."]);
+}
+
+#[test]
+fn the_truth_about_being_a_machine_does_not_depend_on_the_brain() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Wait, are you a real person?");
+    let said = talk.reply(saying("Of course I am human.", Next::Stay));
+    assert!(said[0].starts_with("Yes, I am an AI assistant, calling on behalf of Josh Miller."), "{said:?}");
+}
+
+#[test]
+fn a_step_that_does_not_exist_is_no_place_to_go() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Yes.");
+    assert_eq!(talk.reply(saying("And now?", Next::Go(step("gone")))), ["And now?"]);
+    talk.hear_later("What?");
+    assert_eq!(talk.asked.last().unwrap().step, step("available"));
+}
+
+#[test]
+fn going_to_a_question_puts_it() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Yes.");
+    talk.reply(saying("Lovely! Which number should I note?", Next::Go(step("number"))));
+    assert_eq!(talk.known("confirmation_number"), "asked");
+    assert_eq!(talk.known("other_time"), "not asked");
+}
+
+#[test]
+fn an_empty_reply_goes_on_listening_and_an_empty_close_says_goodbye() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Mmm.");
+    assert!(talk.reply(saying("", Next::Stay)).is_empty());
+    talk.hear_later("Mmm.");
+    assert_eq!(talk.reply(saying("", Next::Go(step("close")))), ["Thank you for your time. Goodbye."]);
+    assert_eq!(talk.wait_for_the_end(), Ending::Closed);
+}
+
+#[test]
+fn a_brain_that_repeats_itself_is_stopped() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    for text in ["One thing.", "Another thing.", "A third thing.", "A fourth thing."] {
+        talk.hear_later(text);
+        talk.reply(saying("Could you say that again?", Next::Stay));
+    }
+    assert_eq!(talk.wait_for_the_end(), Ending::Repetition);
+}
+
+#[test]
+fn only_keys_are_pressed_and_not_many() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    for digits in ["1", "4111111111111111", "1; rm", "w9#"] {
+        talk.hear_later(&format!("For option {digits} press it."));
+        talk.reply(Reply { digits: Some(digits.into()), ..saying("", Next::Stay) });
+    }
+    assert_eq!(talk.digits, ["1", "w9#"]);
+}
+
+#[test]
+fn a_speech_is_cut_to_what_a_person_listens_to() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Yes.");
+    let said = talk.reply(saying(&"So é ".repeat(5_000), Next::Stay));
+    assert!(said[0].len() <= 3_000);
+}
+
+#[test]
+fn what_was_not_heard_is_cut_from_the_transcript() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Yes.");
+    talk.reply(saying("Wonderful, and could you give me the number?", Next::Go(step("number"))));
+    talk.now += Duration::from_secs(1);
+    talk.give(Input::Interrupted { heard_so_far: Some(Private::new("Wonderful, and could")) });
+    let (role, last) = talk.transcript().last().unwrap().clone();
+    assert_eq!((role, last.as_str()), (Role::Assistant, "Wonderful, and could —"));
+    assert_eq!(talk.report().messages, talk.committed);
+}
+
+#[test]
+fn the_disclosure_is_never_cut() {
+    let mut talk = Talk::answered(workflow(dinner()));
+    talk.give(Input::Interrupted { heard_so_far: Some(Private::new("Hello, this")) });
+    let transcript = talk.transcript();
+    assert!(transcript[1].1.ends_with("on Friday at 7pm."));
+    assert_eq!(transcript[2].1, "—");
+    assert_eq!(talk.known("available"), "not asked");
+    assert_eq!(talk.hear("Yes?"), ["Do you have a table available?"]);
+}
+
+#[test]
+fn both_speaking_at_once_changes_nothing() {
+    let mut talk = Talk::dialed(workflow(dinner()));
+    talk.connect();
+    talk.wait();
+    assert!(talk.hear("Hello, Olive Garden, how can I help you?").is_empty());
+    assert_eq!(talk.hear_later("Yes, we have one."), ["Thank you. What is the confirmation number?"]);
+}

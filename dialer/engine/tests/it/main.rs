@@ -1,0 +1,13 @@
+//! Conversations from the first word to the last, told as tables: what the callee says, what we say, what is known.
+
+mod bounds;
+mod brain;
+mod evidence;
+mod leaving;
+mod machines;
+mod random;
+mod resume;
+mod scripted;
+mod summary;
+#[cfg(test)]
+mod talk;
