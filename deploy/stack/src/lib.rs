@@ -1,0 +1,18 @@
+//! The whole system on one machine: the servers that it needs and our own processes, as children that never outlive the
+//! one who started them.
+
+mod child;
+mod command;
+mod directory;
+mod pgserver;
+mod probe;
+mod program;
+mod servers;
+mod system;
+pub mod testing;
+mod trouble;
+
+pub use command::run_child;
+pub use servers::{Addresses, Durability, Server, Servers};
+pub use system::{Service, System, SystemSettings, UseServers};
+pub use trouble::Trouble;

@@ -22,7 +22,7 @@ use crate::receiver::Receiver;
 use crate::show::Ended;
 
 /// The longest call of the simulated network takes a quarter of this.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const CALLBACK_SECRET: &str = "demo-callback-secret";
 /// The number that the demo's organization calls from. It belongs to nobody (NANP numbers 555-01XX are for fiction).
 const OWN_NUMBER: &str = "+14155550199";
@@ -72,8 +72,7 @@ async fn place_calls(system: &System, lifecycle: &Lifecycle) -> anyhow::Result<b
     let org = &organization["org_id"];
     let key = system.admin(&["key", "create", "--org", org, "--mode", "test"]).await?["key"].clone();
     system.admin(&["number", "add", "--org", org, "--number", OWN_NUMBER]).await?;
-    let (receiver, callback_url) =
-        Receiver::start(lifecycle, &organization["signing_secret"], CALLBACK_SECRET).await?;
+    let (receiver, callback_url) = Receiver::start(lifecycle, &organization["signing_secret"], CALLBACK_SECRET).await?;
     let http = reqwest::Client::new();
     let directory = format!("{}/_sim/directory", system.url(Service::Simulator));
     let directory: Vec<serde_json::Value> = http.get(directory).send().await?.json().await?;

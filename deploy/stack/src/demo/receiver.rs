@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use runtime::{Lifecycle, serve};
 use serde_json::Value;
 use standardwebhooks::Webhook;
@@ -65,7 +65,7 @@ impl Receiver {
 
 /// Takes a callback only when both its signature and its bearer are right.
 async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let bearer = headers.get("authorization").map(|value| value.as_bytes());
+    let bearer = headers.get("authorization").map(HeaderValue::as_bytes);
     if receiver.webhook.verify(&body, &headers).is_err() || bearer != Some(receiver.bearer.as_bytes()) {
         return StatusCode::UNAUTHORIZED;
     }
