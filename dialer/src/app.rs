@@ -25,7 +25,7 @@ use crate::desk::{Carriers, Desk};
 use crate::link::{Links, hex};
 use crate::store::{CannotOpen, Store};
 use crate::worker::Worker;
-use crate::{dial, session, sweep};
+use crate::{conversations, dial, sweep};
 
 /// What is left once the calls are over is quick: facts to flush, answers to finish.
 const FLUSH: Duration = Duration::from_secs(5);
@@ -64,7 +64,7 @@ impl App {
         let listener = config.listen.bind().await.map_err(CannotStart::Listen)?;
         let address = listener.local_addr().map_err(CannotStart::Listen)?;
         let links = links(&config, address)?;
-        let outbox = Arc::new(Outbox::new(store.pool(), bus.clone()));
+        let outbox = Outbox::new(store.pool(), bus.clone(), clock.clone());
         let desk = Arc::new(desk(&config, store.clone(), outbox.clone(), (&links, clock))?);
 
         let health = health(store, &bus, &calls);
@@ -84,7 +84,7 @@ impl App {
             }
         });
         ground.spawn("outbox", outbox.run(ground.stop()));
-        ground.spawn("listen", session::listen(desk.clone(), ground.stop()));
+        ground.spawn("listen", conversations::listen(desk.clone(), ground.stop()));
         calls.spawn("dial", dial::run(desk.clone(), config.ceilings, calls.spawner(), calls.stop()));
         calls.spawn("sweep", sweep::run(desk.clone(), calls.stop()));
         let (worker, stop) = (Arc::new(Worker { desk }), calls.stop());

@@ -73,7 +73,7 @@ impl Config {
             database_url: secret(env, "DATABASE_URL")?,
             database_connections: parsed(env, "DATABASE_CONNECTIONS", 16)?,
             bus: BusSettings::read(env)?,
-            telemetry: TelemetrySettings::read(env)?,
+            telemetry: TelemetrySettings::read(env),
             drain: duration(env, "DRAIN", Duration::from_secs(20))?,
             link_secret: optional(env, "DIALER_LINK_SECRET").map(SecretString::from),
             live: live(env)?,
@@ -90,7 +90,7 @@ impl Config {
 
 impl Patience {
     fn read(env: &impl Env) -> Result<Self, BadSetting> {
-        Ok(Self {
+        let patience = Self {
             ring_timeout: duration(env, "RING_TIMEOUT", Duration::from_secs(30))?,
             lease: duration(env, "LEASE", Duration::from_secs(45))?,
             dial_timeout: duration(env, "DIAL_TIMEOUT", Duration::from_secs(15))?,
@@ -99,7 +99,16 @@ impl Patience {
             status_margin: duration(env, "STATUS_MARGIN", Duration::from_secs(20))?,
             retry: duration(env, "DIAL_RETRY", Duration::from_secs(1))?,
             detect_machines: parsed(env, "DETECT_MACHINES", true)?,
-        })
+        };
+        if patience.lease <= patience.left_to_send() {
+            return Err(BadSetting::new("LEASE", "is too short; it has to be twice DIAL_TIMEOUT"));
+        }
+        Ok(patience)
+    }
+
+    /// What has to be left of the lease when the request is sent: its answer should be written down by its owner.
+    pub fn left_to_send(&self) -> Duration {
+        self.dial_timeout + self.send_within()
     }
 
     /// How soon after the point of no return the request has to leave. What was frozen for longer gives up, so that it

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use proto::CallId;
+use runtime::Stop;
 use tokio::sync::Notify;
 
 use crate::call::Epoch;
+use crate::desk::Desk;
+use crate::store::{Nudge, StoreError};
 
 /// Whom to wake for which call. Two of one call are one that was taken over and one that has yet to notice.
 type Held = BTreeMap<(CallId, Epoch), Arc<Notify>>;
@@ -57,5 +60,37 @@ impl Drop for Seat {
     fn drop(&mut self) {
         self.conversations.with(|held| held.remove(&self.key));
         metrics::gauge!("conversations").decrement(1);
+    }
+}
+
+/// Passes on what the dialers tell each other about calls.
+pub async fn listen(desk: Arc<Desk>, stop: Stop) {
+    loop {
+        tokio::select! {
+            () = stop.hard() => return,
+            error = hear_nudges(&desk) => {
+                tracing::warn!(%error, "news between dialers are not heard");
+            }
+        }
+        tokio::select! {
+            () = stop.hard() => return,
+            () = desk.clock.sleep(desk.patience.retry) => {}
+        }
+    }
+}
+
+async fn hear_nudges(desk: &Desk) -> StoreError {
+    let mut listener = match desk.store.listen().await {
+        Ok(listener) => listener,
+        Err(error) => return error,
+    };
+    // Whatever was said while nobody listened.
+    desk.conversations.poke_all();
+    loop {
+        match listener.next().await {
+            Ok(Nudge::Call(call)) => desk.conversations.poke(call),
+            Ok(Nudge::Missed) => desk.conversations.poke_all(),
+            Err(error) => return error,
+        }
     }
 }

@@ -1,29 +1,29 @@
 //! One conversation: a loop between the engine, the brain, the line and the tables. All waiting for a call is done here.
 
+mod keep;
+mod seated;
+
 use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine::{Conversation, Input, Limits, Output};
 use futures_util::future::BoxFuture;
-use proto::fact::CallTurn;
-use proto::{Fact, Message};
 use runtime::Stop;
 use tracing::Instrument;
 
+use self::keep::{Kept, Unsaved};
+use self::seated::Seated;
 use crate::brain::Brain;
-use crate::call::{Attempt, AttemptState, Call, Epoch};
-use crate::carrier::{AnsweredBy, LegId, Line, LineGone, News, Report, Sound, Speech};
+use crate::call::{Attempt, Call};
+use crate::carrier::{AnsweredBy, LegId, Line, LineGone, Sound, Speech};
 use crate::conversations::Seat;
-use crate::desk::{Desk, trace};
+use crate::desk::Desk;
 use crate::link::LineLink;
-use crate::report::Wanted;
-use crate::store::{Check, Lease, Nudge, Standing, StoreError, Transcript};
+use crate::store::Standing;
 
 /// How long a carrier may take to hang up the media after our goodbye.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
-/// How often we try, after a conversation, to keep what the tables could not take while it went on.
-const LAST_KEEPS: u32 = 4;
 
 /// Holds the conversation of a leg on a line that the carrier opened, until it ends or is taken from us.
 pub async fn converse(desk: Arc<Desk>, link: LineLink, leg: LegId, media: Box<dyn Line>, stop: Stop) {
@@ -73,39 +73,6 @@ impl Parting {
     }
 }
 
-/// A conversation that this process owns.
-struct Seated {
-    call: Call,
-    attempt: Attempt,
-    transcript: Transcript,
-    seat: Seat,
-}
-
-impl Desk {
-    /// Takes the conversation of a leg. Whoever held it before is fenced out.
-    async fn take_over(&self, link: LineLink, leg: LegId) -> Result<Option<Seated>, StoreError> {
-        let report = Report { link, leg, news: News::Answered };
-        let Wanted::Yes(call, _) = self.report(&report).await? else {
-            return Ok(None);
-        };
-        let mut work = self.begin().await?;
-        let (Standing::Open(mut call), Some(attempt)) = (work.lock(call.id).await?, work.attempt(link.attempt).await?)
-        else {
-            return Ok(None);
-        };
-        if call.conversation.is_some() || !matches!(attempt.state, AttemptState::Answered { .. }) {
-            return Ok(None);
-        }
-        call.epoch = Epoch(call.epoch.0 + 1);
-        let transcript = work.transcript(call.id).await?;
-        work.save(&call, Lease::Keep).await?;
-        work.nudge(call.id).await?;
-        work.commit().await?;
-        let seat = self.conversations.enter(call.id, call.epoch);
-        Ok(Some(Seated { call: *call, attempt, transcript, seat }))
-    }
-}
-
 struct Session {
     desk: Arc<Desk>,
     call: Call,
@@ -114,7 +81,6 @@ struct Session {
     talk: Conversation,
     line: Box<dyn Line>,
     thinking: Option<BoxFuture<'static, Input>>,
-    /// What is not committed yet, because the tables can't be reached.
     unsaved: Unsaved,
     /// The callee's last words, until we answer them.
     heard_at: Option<Instant>,
@@ -122,28 +88,6 @@ struct Session {
     /// Since the call was answered until `began`.
     before: Duration,
     answered_by: Option<AnsweredBy>,
-}
-
-#[derive(Default)]
-struct Unsaved {
-    turns: Vec<(u32, Message)>,
-    opt_out: bool,
-    ending: Option<engine::Ending>,
-}
-
-impl Unsaved {
-    fn is_empty(&self) -> bool {
-        self.turns.is_empty() && !self.opt_out && self.ending.is_none()
-    }
-}
-
-/// Whether what was said could be kept.
-enum Kept {
-    Yes,
-    /// It waits for the tables.
-    Later,
-    /// The call is another's, or over.
-    Lost,
 }
 
 impl Session {
@@ -291,67 +235,6 @@ impl Session {
         Err(Parting::Done)
     }
 
-    /// Commits what was said and what we know by it. The conversation goes on while the tables can't be reached.
-    async fn keep(&mut self) -> Kept {
-        if self.unsaved.is_empty() {
-            return Kept::Yes;
-        }
-        match self.try_keep().await {
-            Ok(true) => {
-                self.unsaved = Unsaved::default();
-                Kept::Yes
-            }
-            Ok(false) => Kept::Lost,
-            Err(error) => {
-                tracing::warn!(call.id = %self.call.id, %error, "what was said could not be kept yet");
-                Kept::Later
-            }
-        }
-    }
-
-    /// What could not be kept while we talked gets its last chance.
-    async fn keep_at_last(&mut self) {
-        for wait in 1..=LAST_KEEPS {
-            match self.keep().await {
-                Kept::Yes | Kept::Lost => return,
-                Kept::Later => self.desk.clock.sleep(self.desk.patience.retry * wait).await,
-            }
-        }
-        tracing::error!(call.id = %self.call.id, turns = self.unsaved.turns.len(), "what was said is lost");
-    }
-
-    /// False: the call has moved on without us.
-    async fn try_keep(&mut self) -> Result<bool, StoreError> {
-        let desk = self.desk.clone();
-        let mut work = desk.begin().await?;
-        let mut call = match work.lock(self.call.id).await? {
-            Standing::Open(call) if call.epoch == self.call.epoch => call,
-            Standing::Open(_) | Standing::Over | Standing::Unheard => return Ok(false),
-        };
-        for (index, message) in &self.unsaved.turns {
-            work.put_turn(call.id, *index, message).await?;
-            let turn = CallTurn { index: *index, message: message.clone() };
-            work.tell(&desk.fact(&call, Fact::CallTurn(turn)), &trace(&call)).await?;
-        }
-        let report = self.talk.report();
-        work.put_fills(call.id, &report.fills).await?;
-        if let Some(disclosure) = report.disclosure {
-            work.disclosed(call.id, disclosure).await?;
-        }
-        if self.unsaved.opt_out {
-            work.never_call_again(&call).await?;
-        }
-        if let Some(ending) = self.unsaved.ending {
-            call.conversation = Some(ending);
-            work.save(&call, Lease::Keep).await?;
-            if let Some(attempt) = work.attempt(self.attempt.id).await? {
-                work.save_attempt(&attempt, Check::In(desk.patience.status_margin)).await?;
-            }
-        }
-        work.commit().await?;
-        Ok(true)
-    }
-
     /// Somebody changed the call: who answered it may be known, or it may be over.
     async fn news(&mut self) -> Result<Vec<Input>, Parting> {
         let standing = match self.desk.store.call(self.call.id).await {
@@ -396,37 +279,5 @@ async fn reach(desk: &Desk, wait: Option<Duration>) {
     match wait {
         Some(wait) => desk.clock.sleep(wait).await,
         None => pending().await,
-    }
-}
-
-/// Passes on what the dialers tell each other about calls.
-pub async fn listen(desk: Arc<Desk>, stop: Stop) {
-    loop {
-        tokio::select! {
-            () = stop.hard() => return,
-            error = hear_nudges(&desk) => {
-                tracing::warn!(%error, "news between dialers are not heard");
-            }
-        }
-        tokio::select! {
-            () = stop.hard() => return,
-            () = desk.clock.sleep(desk.patience.retry) => {}
-        }
-    }
-}
-
-async fn hear_nudges(desk: &Desk) -> StoreError {
-    let mut listener = match desk.store.listen().await {
-        Ok(listener) => listener,
-        Err(error) => return error,
-    };
-    // Whatever was said while nobody listened.
-    desk.conversations.poke_all();
-    loop {
-        match listener.next().await {
-            Ok(Nudge::Call(call)) => desk.conversations.poke(call),
-            Ok(Nudge::Missed) => desk.conversations.poke_all(),
-            Err(error) => return error,
-        }
     }
 }

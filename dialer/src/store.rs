@@ -121,7 +121,7 @@ async fn migrate(options: &PgConnectOptions) -> Result<(), CannotOpen> {
         .map_err(migration)?;
     connection.execute("CREATE SCHEMA IF NOT EXISTS dialer").await.map_err(migration)?;
     sqlx::migrate!().run(&mut connection).await.map_err(|error| CannotOpen::Migration(Box::new(error)))?;
-    sqlx::raw_sql(outbox::MIGRATION).execute(&mut connection).await.map_err(migration)?;
+    outbox::migrate(&mut connection).await.map_err(migration)?;
     connection.close().await.map_err(migration)
 }
 

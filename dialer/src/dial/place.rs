@@ -121,7 +121,7 @@ impl Desk {
         let Some(mut call) = held(&mut work, Claimed { call: call.id, epoch: call.epoch }).await? else {
             return Ok(false);
         };
-        let left = self.patience.dial_timeout + self.patience.send_within();
+        let left = self.patience.left_to_send();
         if call.cancel.is_some() || !work.lease_lasts(call.id, call.epoch, left).await? {
             return Ok(false);
         }
