@@ -12,10 +12,8 @@ use crate::words::intent;
 use crate::{Claim, Context, Declined, Next, Reply};
 use listen::Reading;
 
-/// How often a question is put before we go on without its answer.
-const ASKED_MAX: u32 = 2;
-/// The same, when the callee asked back.
-const ASKED_BACK_MAX: u32 = 4;
+/// How often a question is put, however often the callee asks back.
+const ASKED_MAX: u32 = 4;
 
 const CLARIFY: &str = "I am sorry, I did not quite get that.";
 const THANKS: &str = "Thank you.";
@@ -73,15 +71,21 @@ impl<'a> Question<'a> {
         Reply { declined: vec![declined], ..onward(context, &[], self.no, Some(courtesy)) }
     }
 
+    /// Who twice gave an answer that we do not understand has said what she can.
+    fn is_clarified(&self, context: &Context) -> bool {
+        let clarification = format!("{CLARIFY} {}", self.field.question.expose());
+        context.messages.iter().any(|message| message.content.expose() == clarification)
+    }
+
     fn unanswered(&self, context: &Context, told: Option<String>, silent: bool) -> Reply {
         let question = self.field.question.expose();
         if context.asked == 0 {
             return onward(context, &[], &context.step, told);
         }
         match told {
-            Some(told) if context.asked < ASKED_BACK_MAX => words(format!("{told} {question}")),
+            Some(told) if context.asked < ASKED_MAX => words(format!("{told} {question}")),
             None if silent => words(question),
-            None if context.asked < ASKED_MAX => words(format!("{CLARIFY} {question}")),
+            None if context.asked < ASKED_MAX && !self.is_clarified(context) => words(format!("{CLARIFY} {question}")),
             Some(_) | None => onward(context, &[], self.no, Some(NEVER_MIND.to_owned())),
         }
     }

@@ -16,6 +16,12 @@ const MACHINE_MESSAGES_MAX: usize = 2;
 /// Who repeats less than this is only saying yes.
 const REPEATED_WORDS_MIN: usize = 3;
 
+/// What people say into a phone that they pick up: no answer to anything.
+fn is_pick_up(text: &str) -> bool {
+    let greets = intent::only_greets(text) || intent::is_courtesy(&Speech::new(text).words);
+    greets && !intent::asks_whether_robot(text)
+}
+
 impl Conversation {
     pub(super) fn connected(&mut self) {
         match self.phase {
@@ -85,7 +91,7 @@ impl Conversation {
             // Her yes is to that, and not to the question before it.
             self.new_from = self.transcript.messages.len();
             self.fall_back();
-        } else if in_disclosure && !intent::asks_whether_robot(text) && intent::only_greets(text) {
+        } else if in_disclosure && is_pick_up(text) {
             // Both began to speak at once. Our question is still coming.
             self.new_from = self.transcript.messages.len();
             self.listen();
@@ -157,6 +163,7 @@ impl Conversation {
             return;
         }
         self.quiet_at = self.now;
+        self.disclosed_at = self.disclosed_at.min(self.now);
         if let Some(heard) = heard_so_far {
             self.cut_unheard(words::count(heard.expose()));
         }

@@ -146,8 +146,10 @@ impl Conversation {
         let message_index = self.record(Role::Assistant, &words);
         self.transcript.disclosure = Some(Disclosure { message_index, offset: self.now });
         self.open_from = self.transcript.messages.len();
+        let begins_at = self.quiet_at.max(self.now);
         self.play(&words, false, false);
-        self.disclosed_at = self.quiet_at;
+        // Some voices are faster than we think.
+        self.disclosed_at = begins_at + self.quiet_at.saturating_sub(begins_at).mul_f64(0.75);
     }
 
     pub(super) fn disclosure(&self) -> String {

@@ -12,6 +12,9 @@ use crate::{Context, evidence};
 /// Fewer digits are an extension, not a number to call.
 const PHONE_DIGITS_MIN: usize = 7;
 
+const HESITATION: &[&str] = &["yes", "yeah", "sure", "okay", "ok", "well", "um", "uh", "so", "oh"];
+const LEAD: &[&str] = &["it", "that", "your", "our", "the", "my"];
+
 /// What the callee says to a question, and with which words.
 pub(super) enum Reading {
     Answer { value: FieldValue, quote: String },
@@ -52,7 +55,7 @@ pub(super) fn read(field: &Field, context: &Context, text: &str) -> Option<Readi
     if field.kind != FieldKind::Text || intent::only_greets(text) {
         return None;
     }
-    let quote = free_text(&speech, &statements)?;
+    let quote = free_text(field, &speech, &statements)?;
     Some(Reading::Answer { value: FieldValue::Text(Private::new(&quote)), quote })
 }
 
@@ -87,21 +90,28 @@ fn read_boolean(field: &Field, context: &Context, speech: &Speech<'_>, statement
 
 /// "We have 8:30" is no yes to seven o'clock.
 fn is_other_offer(field: &Field, context: &Context, speech: &Speech<'_>) -> bool {
+    let question = Speech::new(field.question.expose());
+    let moments =
+        |text: &Speech<'_>| !moment::times(&text.words).is_empty() || !moment::weekdays(&text.words).is_empty();
+    if moments(&question) {
+        return is_other_moment(&[question], speech);
+    }
     let parts = context.workflow.parts();
-    let mut wanted: Vec<&str> = vec![parts.purpose.expose(), parts.goal.expose(), field.question.expose()];
-    wanted.extend(parts.facts.iter().map(|fact| fact.value.expose()));
-    let wanted: Vec<Speech<'_>> = wanted.into_iter().map(Speech::new).collect();
+    let facts = parts.facts.iter().map(|fact| fact.value.expose());
+    let wanted: Vec<_> = std::iter::once(parts.purpose.expose()).chain(facts).map(Speech::new).collect();
+    is_other_moment(&wanted, speech)
+}
+
+fn is_other_moment(wanted: &[Speech<'_>], said: &Speech<'_>) -> bool {
     let wanted_times: Vec<_> = wanted.iter().flat_map(|text| moment::times(&text.words)).collect();
+    let said_times = moment::times(&said.words);
     let other_time = |said: &moment::Time| !wanted_times.iter().any(|wanted| wanted.agrees(said));
-    let said_times = moment::times(&speech.words);
     if !wanted_times.is_empty() && !said_times.is_empty() && said_times.iter().all(other_time) {
         return true;
     }
-    let wanted_weekdays: Vec<_> = wanted.iter().flat_map(|text| moment::weekdays(&text.words)).collect();
-    let said_weekdays = moment::weekdays(&speech.words);
-    !wanted_weekdays.is_empty()
-        && !said_weekdays.is_empty()
-        && said_weekdays.iter().all(|said| !wanted_weekdays.contains(said))
+    let wanted_days: Vec<_> = wanted.iter().flat_map(|text| moment::weekdays(&text.words)).collect();
+    let said_days = moment::weekdays(&said.words);
+    !wanted_days.is_empty() && !said_days.is_empty() && said_days.iter().all(|said| !wanted_days.contains(said))
 }
 
 fn typed(kind: &FieldKind, speech: &Speech<'_>, range: &Range<usize>) -> Option<FieldValue> {
@@ -147,19 +157,28 @@ fn hull(ranges: impl IntoIterator<Item = Range<usize>>) -> Option<Range<usize>> 
     ranges.into_iter().reduce(|hull, range| hull.start.min(range.start)..hull.end.max(range.end))
 }
 
-/// The words from the first to the last statement that says something.
-fn free_text(speech: &Speech<'_>, statements: &[Range<usize>]) -> Option<String> {
+/// The words from the first to the last statement that says something, without what only leads to them.
+fn free_text(field: &Field, speech: &Speech<'_>, statements: &[Range<usize>]) -> Option<String> {
     let telling = |range: &Range<usize>| {
         let words = &speech.words[range.clone()];
         !intent::is_courtesy(words) && !intent::asks_to_wait(speech.verbatim(range.clone()))
     };
     let whole = hull(statements.iter().filter(|range| telling(range)).cloned())?;
-    let hesitation = |at: usize| {
-        matches!(
-            speech.words[at].text.as_str(),
-            "yes" | "yeah" | "sure" | "okay" | "ok" | "well" | "um" | "uh" | "so" | "oh"
-        )
-    };
+    let hesitation = |at: usize| HESITATION.contains(&speech.words[at].text.as_str());
     let start = whole.clone().find(|at| !hesitation(*at))?;
+    let start = start + led_in(field, &speech.words[start..whole.end]);
     Some(speech.verbatim(start..whole.end).to_owned())
+}
+
+/// How many words only say what the answer is about: "your confirmation number is", "it's".
+fn led_in(field: &Field, words: &[words::Word]) -> usize {
+    let asked = format!("{} {}", field.question.expose(), field.name);
+    let asked = Speech::new(&asked).words;
+    let repeats =
+        |word: &words::Word| LEAD.contains(&word.text.as_str()) || asked.iter().any(|asked| asked.text == word.text);
+    let lead = match words.iter().position(|word| matches!(word.text.as_str(), "is" | "are" | "its" | "thats")) {
+        Some(verb) if words[..verb].iter().all(repeats) => verb + 1,
+        Some(_) | None => 0,
+    };
+    if lead < words.len() { lead } else { 0 }
 }

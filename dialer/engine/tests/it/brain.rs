@@ -136,6 +136,8 @@ fn both_speaking_at_once_changes_nothing() {
     let mut talk = Talk::dialed(workflow(dinner()));
     talk.connect();
     talk.wait();
+    assert!(talk.hear("Yes?").is_empty());
     assert!(talk.hear("Hello, Olive Garden, how can I help you?").is_empty());
+    assert_eq!(talk.known("available"), "asked");
     assert_eq!(talk.hear_later("Yes, we have one."), ["Thank you. What is the confirmation number?"]);
 }

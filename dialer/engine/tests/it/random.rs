@@ -100,7 +100,6 @@ impl Witness {
                 Output::Turn { index, message } => {
                     let index = index as usize;
                     assert!(index <= self.transcript.len());
-                    self.transcript.truncate(self.transcript.len().max(index));
                     if index == self.transcript.len() {
                         self.transcript.push(message);
                     } else {

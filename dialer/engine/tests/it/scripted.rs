@@ -89,11 +89,10 @@ fn answers_are_read_as_their_kind() {
     let choice = FieldKind::Choice(vec!["Red".into(), "Dark blue".into()]);
     let cases = [
         (FieldKind::Text, "We're open nine to five.", "answered We're open nine to five"),
-        (
-            FieldKind::Text,
-            "Sure, let me check. It's in the back, by the door.",
-            "answered It's in the back, by the door",
-        ),
+        (FieldKind::Text, "Sure, let me check. It's in the back, by the door.", "answered in the back, by the door"),
+        (FieldKind::Text, "Well, it's 48 B.", "answered 48 B"),
+        (FieldKind::Text, "That is the blue one.", "answered the blue one"),
+        (FieldKind::Text, "My boss is away.", "answered My boss is away"),
         (FieldKind::Text, "No.", "answered No"),
         (FieldKind::Text, "Okay, sure.", "asked"),
         (FieldKind::Text, "I'm not sure about that, sorry.", "declined I'm not sure about that"),
@@ -126,6 +125,15 @@ fn a_question_is_put_twice_and_then_left() {
     assert_eq!(talk.hear_later("Well, lovely weather."), ["I am sorry, I did not quite get that. How many?"]);
     assert_eq!(talk.hear_later("It rains."), ["That is all right. Goodbye."]);
     assert_eq!(talk.known("it"), "asked");
+}
+
+#[test]
+fn asking_back_does_not_use_up_the_second_chance() {
+    let mut talk = Talk::answered(workflow(dinner()));
+    talk.hear_later("For how many people?");
+    assert_eq!(talk.hear_later("I see."), [format!("I am sorry, I did not quite get that. {AVAILABLE}")]);
+    talk.hear_later("Yes, we have one.");
+    assert_eq!(talk.known("available"), "answered true");
 }
 
 #[test]
