@@ -1,0 +1,376 @@
+//! The life of one call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Method;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::callee::Callee;
+use crate::detection::{self, Verdict};
+use crate::ear::Ear;
+use crate::exchange::{Exchange, new_sid};
+use crate::ledger::{Event, Record, Who};
+use crate::mind::Mind;
+use crate::order::{Fields, Order, Source, Stage};
+use crate::pace::Stopwatch;
+use crate::person::PicksUp;
+use crate::relay::{Left, Session};
+use crate::status::Status;
+use crate::twiml::{self, Relay, Verb};
+use crate::webhook::{Patience, Target};
+
+/// From the request to the first sign of the callee's network.
+const DIALS: Duration = Duration::from_millis(500);
+/// How long it takes until a line is found busy, or not found at all.
+const FAILS: Duration = Duration::from_millis(700);
+/// How long it rings until somebody picks up, or presses the red button.
+const RINGS: Duration = Duration::from_secs(4);
+/// Documents of one call; more is two documents that point at each other.
+const DOCUMENTS_MAX: usize = 50;
+
+const NOT_FOUND: u16 = 404;
+const BUSY: u16 = 486;
+const TERMINATED: u16 = 487;
+const DECLINED: u16 = 603;
+
+/// A call that was accepted.
+pub(crate) struct Call {
+    pub(crate) sid: String,
+    pub(crate) order: Order,
+    /// How many calls to this number came before it.
+    pub(crate) nth: u32,
+    pub(crate) over: CancellationToken,
+    pub(crate) redirects: mpsc::Receiver<Source>,
+}
+
+/// Lives a call to its end. The network keeps nothing over a stop: its calls end with it.
+pub(crate) async fn live(exchange: Arc<Exchange>, call: Call) {
+    let sid = call.sid.clone();
+    let (tells, told) = mpsc::channel(Stage::ALL.len());
+    let deliver = deliver(&exchange, &sid, told);
+    let mut life = Life { exchange: &exchange, call, tells, sequence: 0 };
+    let life = async move { life.run().await };
+    tokio::select! {
+        ((), ()) = async { tokio::join!(life, deliver) } => tracing::info!(call.sid = %sid, "a call is over"),
+        () = exchange.stop.soft() => {
+            // It may be over already, and only its last webhook undelivered.
+            drop(exchange.ledger.advance(&sid, Status::Failed, exchange.pace.now()));
+        }
+    }
+}
+
+/// Tells the application one thing after the other, while the call goes on.
+async fn deliver(exchange: &Exchange, sid: &str, mut told: mpsc::Receiver<(Target, Fields)>) {
+    while let Some((target, parameters)) = told.recv().await {
+        post(exchange, sid, &target, parameters, Patience::Again).await;
+    }
+}
+
+/// Sends a request to the application and keeps it with the call; None: nobody answered.
+async fn post(
+    exchange: &Exchange,
+    sid: &str,
+    target: &Target,
+    parameters: Fields,
+    patience: Patience,
+) -> Option<crate::webhook::Answer> {
+    let at = exchange.pace.now();
+    let answer = exchange.sender.send(target, &parameters, patience).await.ok();
+    let status = answer.as_ref().map(|answer| answer.status);
+    let (method, url) = (target.method.to_string(), target.url.clone());
+    exchange.ledger.keep(sid, Event { method, url, parameters, answer: status, at });
+    answer
+}
+
+struct Life<'a> {
+    exchange: &'a Exchange,
+    call: Call,
+    tells: mpsc::Sender<(Target, Fields)>,
+    sequence: u32,
+}
+
+/// Where a call goes after a document.
+enum Next {
+    Over,
+    Document { source: Source, parameters: Fields },
+}
+
+impl Life<'_> {
+    async fn run(&mut self) {
+        let person = self.exchange.directory.who(&self.call.order.to);
+        let over = self.call.over.clone();
+        let reached = over.run_until_cancelled(self.reach(person.picks_up)).await;
+        if reached == Some(true) && self.advance(Status::InProgress) {
+            self.tell(Stage::Answered, "in-progress");
+            let mind = Mind::new(person, self.exchange.settings.seed, &self.call.order.to, self.call.nth);
+            let watch = self.exchange.pace.start();
+            self.answered(Callee::new(mind), &watch).await;
+            let talked = watch.elapsed();
+            self.exchange.ledger.note(&self.call.sid, |record| record.talked = Some(talked));
+            // Unless somebody else has ended it.
+            self.advance(Status::Completed);
+        }
+        if let Some(record) = self.exchange.record(&self.call.sid) {
+            self.tell(Stage::Completed, record.status.as_str());
+        }
+    }
+
+    /// Whether somebody picks up.
+    async fn reach(&mut self, picks_up: PicksUp) -> bool {
+        let exchange = self.exchange;
+        self.tell(Stage::Initiated, "initiated");
+        exchange.pace.wait(DIALS).await;
+        let now = exchange.pace.now();
+        exchange.ledger.note(&self.call.sid, |record| record.dialed = Some(now));
+        match picks_up {
+            PicksUp::Unknown | PicksUp::Refused => {
+                exchange.pace.wait(FAILS).await;
+                self.fail(Status::Failed, NOT_FOUND)
+            }
+            PicksUp::Busy => {
+                exchange.pace.wait(FAILS).await;
+                self.ring();
+                self.fail(Status::Busy, BUSY)
+            }
+            PicksUp::Rejects => self.rings_for(RINGS).await && self.fail(Status::Busy, DECLINED),
+            PicksUp::Never => self.rings_for(Duration::MAX).await,
+            PicksUp::Answers => self.rings_for(RINGS).await,
+        }
+    }
+
+    /// Whether it rang for as long as the callee needs.
+    async fn rings_for(&mut self, needed: Duration) -> bool {
+        if !self.advance(Status::Ringing) {
+            return false;
+        }
+        self.ring();
+        self.tell(Stage::Ringing, "ringing");
+        let allowed = self.call.order.ring_max;
+        self.exchange.pace.wait(needed.min(allowed)).await;
+        needed <= allowed || self.fail(Status::NoAnswer, TERMINATED)
+    }
+
+    fn ring(&self) {
+        self.exchange.ledger.note(&self.call.sid, |record| record.rings += 1);
+    }
+
+    /// Ends a call that nobody answered.
+    fn fail(&self, status: Status, sip: u16) -> bool {
+        self.exchange.ledger.note(&self.call.sid, |record| record.sip = Some(sip));
+        self.advance(status);
+        false
+    }
+
+    fn advance(&self, next: Status) -> bool {
+        self.exchange.ledger.advance(&self.call.sid, next, self.exchange.pace.now()).is_ok()
+    }
+
+    async fn answered(&mut self, mut callee: Callee, watch: &Stopwatch) {
+        let over = self.call.over.clone();
+        let exchange = self.exchange;
+        let verdict =
+            self.call.order.detection.clone().map(|detection| (Verdict::of(&callee, detection.until), detection));
+        let mut parameters = Fields::new();
+        let mut aside = None;
+        match verdict {
+            Some((verdict, detection)) if detection.aside.is_some() => aside = detection.aside.map(|to| (verdict, to)),
+            Some((verdict, _)) => {
+                over.run_until_cancelled(watch.reach(Some(verdict.at))).await;
+                parameters = verdict.parameters(watch.elapsed());
+                exchange.ledger.note(&self.call.sid, |record| record.answered_by = Some(verdict.word));
+            }
+            None => {}
+        }
+        let sid = self.call.sid.clone();
+        let talk_max = self.call.order.talk_max;
+        let listen = async {
+            let Some((verdict, target)) = aside else { return };
+            if over.run_until_cancelled(watch.reach(Some(verdict.at))).await.is_some() {
+                exchange.ledger.note(&sid, |record| record.answered_by = Some(verdict.word));
+                let mut fields = detection::identity(exchange, &sid);
+                fields.extend(verdict.parameters(watch.elapsed()));
+                post(exchange, &sid, &target, fields, Patience::Again).await;
+            }
+        };
+        let follow = async {
+            let mut follow = std::pin::pin!(self.follow(parameters, &mut callee, watch));
+            tokio::select! {
+                () = &mut follow => {}
+                () = watch.reach(Some(talk_max)) => {
+                    over.cancel();
+                    follow.await;
+                }
+            }
+            over.cancel();
+        };
+        tokio::join!(follow, listen);
+    }
+
+    /// Goes from document to document until the call is over.
+    async fn follow(&mut self, parameters: Fields, callee: &mut Callee, watch: &Stopwatch) {
+        let over = self.call.over.clone();
+        let mut next = Next::Document { source: self.call.order.answer.clone(), parameters };
+        for _ in 0..DOCUMENTS_MAX {
+            let Next::Document { source, parameters } = next else {
+                return;
+            };
+            let base = source.url();
+            let Some(Some(document)) = over.run_until_cancelled(self.fetch(source, parameters)).await else {
+                return;
+            };
+            let cut = over.child_token();
+            let work = Work { exchange: self.exchange, sid: &self.call.sid, base, watch, cut: &cut };
+            let mut work = std::pin::pin!(work.perform(&document, callee));
+            next = tokio::select! {
+                next = &mut work => next,
+                Some(source) = self.call.redirects.recv() => {
+                    cut.cancel();
+                    work.await;
+                    Next::Document { source, parameters: Fields::new() }
+                }
+            };
+        }
+    }
+
+    /// The next document; None: there is none, and the vendor would say that an application error has occurred.
+    async fn fetch(&self, source: Source, parameters: Fields) -> Option<Vec<Verb>> {
+        let text = match source {
+            Source::Given(text) => text,
+            Source::Asked(target) => {
+                let mut fields = standard(self.exchange, &self.exchange.record(&self.call.sid)?, "in-progress");
+                fields.extend(parameters);
+                let answer = post(self.exchange, &self.call.sid, &target, fields, Patience::Long).await?;
+                if !(200..300).contains(&answer.status) {
+                    tracing::warn!(call.sid = %self.call.sid, status = answer.status, "no document was given");
+                    return None;
+                }
+                answer.body
+            }
+        };
+        twiml::read(&text)
+            .inspect_err(|error| tracing::warn!(call.sid = %self.call.sid, %error, "a document can't be used"))
+            .ok()
+    }
+
+    /// Tells how far the call is, if the application wants to know.
+    fn tell(&mut self, stage: Stage, status: &str) {
+        let sequence = self.sequence;
+        let Some(progress) = self.call.order.progress.as_ref().filter(|progress| progress.wants(stage)) else {
+            return;
+        };
+        let Some(record) = self.exchange.record(&self.call.sid) else {
+            return;
+        };
+        self.sequence += 1;
+        let mut fields = standard(self.exchange, &record, status);
+        fields.extend(news(self.exchange, &record, stage, sequence));
+        // There is room for every stage, and each is told once.
+        drop(self.tells.try_send((progress.target.clone(), fields)));
+    }
+}
+
+/// Carries out one document.
+struct Work<'a> {
+    exchange: &'a Exchange,
+    sid: &'a str,
+    /// What its addresses are relative to.
+    base: Option<String>,
+    watch: &'a Stopwatch,
+    cut: &'a CancellationToken,
+}
+
+impl Work<'_> {
+    async fn perform(&self, document: &[Verb], callee: &mut Callee) -> Next {
+        for verb in document {
+            let next = match verb {
+                Verb::HangUp => Some(Next::Over),
+                Verb::Pause(duration) => self.wait(*duration).await,
+                Verb::Say(text) => {
+                    self.exchange.say(self.sid, Who::Caller, text.clone());
+                    self.wait(Ear::time_of(text)).await
+                }
+                Verb::Redirect { url, method } => Some(self.go(url, method, Fields::new())),
+                Verb::Connect { action, relay } => self.connect(action.as_ref(), relay, callee).await,
+            };
+            if let Some(next) = next {
+                return next;
+            }
+        }
+        Next::Over
+    }
+
+    async fn wait(&self, duration: Duration) -> Option<Next> {
+        let waited = self.cut.run_until_cancelled(self.exchange.pace.wait(duration)).await;
+        waited.is_none().then_some(Next::Over)
+    }
+
+    /// None: on to the next verb.
+    async fn connect(&self, action: Option<&(String, Method)>, relay: &Relay, callee: &mut Callee) -> Option<Next> {
+        let session_sid = new_sid("VX");
+        let call = self.exchange.record(self.sid)?;
+        let from = self.watch.elapsed();
+        let (exchange, watch, cut) = (self.exchange, self.watch, self.cut);
+        let session = Session { exchange, call: &call, relay, sid: &session_sid, watch, cut };
+        let left = Box::pin(session.converse(callee)).await;
+        let lasted = self.watch.elapsed().saturating_sub(from).as_secs();
+        let field = |name: &str, value: String| (name.to_owned(), value);
+        let mut fields = vec![field("SessionId", session_sid), field("SessionDuration", lasted.to_string())];
+        match left {
+            Left::CalleeHungUp | Left::Cut => return Some(Next::Over),
+            Left::Ended { handoff } => {
+                fields.push(field("SessionStatus", "ended".to_owned()));
+                fields.extend(handoff.map(|data| field("HandoffData", data)));
+            }
+            Left::Lost { code } => {
+                fields.push(field("SessionStatus", "failed".to_owned()));
+                fields.push(field("ErrorCode", code.to_string()));
+                fields.push(field("ErrorMessage", "The WebSocket was lost".to_owned()));
+            }
+        }
+        let (url, method) = action?;
+        Some(self.go(url, method, fields))
+    }
+
+    fn go(&self, url: &str, method: &Method, parameters: Fields) -> Next {
+        // An address that is whole is used letter by letter, because it is signed as it was given.
+        let joined = || Url::parse(self.base.as_deref()?).ok()?.join(url).ok().map(String::from);
+        let url = if Url::parse(url).is_ok() { url.to_owned() } else { joined().unwrap_or_else(|| url.to_owned()) };
+        Next::Document { source: Source::Asked(Target { url, method: method.clone() }), parameters }
+    }
+}
+
+/// What every request of the network to the application says.
+fn standard(exchange: &Exchange, record: &Record, status: &str) -> Fields {
+    let fields = [
+        ("CallSid", record.sid.as_str()),
+        ("AccountSid", &exchange.settings.account_sid),
+        ("From", &record.from),
+        ("Caller", &record.from),
+        ("To", &record.to),
+        ("Called", &record.to),
+        ("CallStatus", status),
+        ("Direction", "outbound-api"),
+        ("ApiVersion", "2010-04-01"),
+    ];
+    fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+/// What a status webhook says beyond that.
+fn news(exchange: &Exchange, record: &Record, stage: Stage, sequence: u32) -> Fields {
+    let mut fields = vec![
+        ("Timestamp", exchange.pace.now().to_rfc2822()),
+        ("SequenceNumber", sequence.to_string()),
+        ("CallbackSource", "call-progress-events".to_owned()),
+    ];
+    if stage == Stage::Completed {
+        let talked = record.talked.unwrap_or_default();
+        // Carriers bill by the started minute.
+        let minutes = talked.as_secs().div_ceil(60);
+        fields.extend([("CallDuration", talked.as_secs().to_string()), ("Duration", minutes.to_string())]);
+        fields.extend(record.sip.map(|sip| ("SipResponseCode", sip.to_string())));
+    }
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

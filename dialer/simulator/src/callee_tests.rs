@@ -1,0 +1,151 @@
+use std::time::Duration;
+
+use super::{Act, Callee};
+use crate::directory::Directory;
+use crate::mind::Mind;
+
+const STEP: Duration = Duration::from_millis(10);
+
+/// One line, at whose other end the test speaks.
+struct Line {
+    callee: Callee,
+    now: Duration,
+}
+
+impl Line {
+    fn to(behaviour: &str) -> Self {
+        let directory = Directory::read().unwrap();
+        let number = directory.people().find(|person| person.behaviour == behaviour).unwrap().number.clone();
+        let mut callee = Callee::new(Mind::new(directory.who(&number), 1, &number, 0));
+        callee.connected(Duration::ZERO);
+        Self { callee, now: Duration::ZERO }
+    }
+
+    fn say(&mut self, text: &str) {
+        self.callee.told(text, true, true, self.now);
+    }
+
+    /// What comes next, however long it takes.
+    fn next(&mut self) -> Act {
+        loop {
+            if let Some(act) = self.callee.poll(self.now) {
+                return act;
+            }
+            let wake = self.callee.wake().expect("nothing will ever happen");
+            self.now = wake.max(self.now + STEP);
+        }
+    }
+
+    fn next_words(&mut self) -> String {
+        loop {
+            match self.next() {
+                Act::Say(text) => return text,
+                Act::Heard(_) => {}
+                act @ (Act::Interrupt { .. } | Act::Press(_) | Act::HangUp) => panic!("{act:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn she_greets_within_a_second_and_answers_after_a_moment() {
+    let mut line = Line::to("restaurant");
+    assert!(line.next_words().contains("Olive Garden"));
+    assert!(line.now <= Duration::from_secs(1));
+    let from = line.now;
+    line.say("Is a table available?");
+    assert_eq!(line.next(), Act::Heard("Is a table available?".to_owned()));
+    let heard = line.now - from;
+    assert!(heard >= Duration::from_millis(1300), "21 characters take longer than {heard:?}");
+    assert!(line.next_words().starts_with("Yes"));
+    assert!(line.now - from - heard >= Duration::from_millis(600), "she did not think");
+}
+
+#[test]
+fn she_hears_the_caller_out_before_she_answers_all_of_it() {
+    let mut line = Line::to("restaurant");
+    line.next_words();
+    line.say("I have a question.");
+    assert_eq!(line.next(), Act::Heard("I have a question.".to_owned()));
+    line.say("What are your hours?");
+    assert_eq!(line.next(), Act::Heard("What are your hours?".to_owned()));
+    assert!(line.next_words().contains("11am to 10pm"));
+}
+
+#[test]
+fn a_text_that_is_not_finished_is_not_answered() {
+    let mut line = Line::to("generic");
+    line.next_words();
+    line.callee.told("What are ", false, true, line.now);
+    line.callee.told("your hours?", true, true, line.now + Duration::from_millis(500));
+    assert_eq!(line.next(), Act::Heard("What are your hours?".to_owned()));
+}
+
+#[test]
+fn after_a_farewell_she_hangs_up() {
+    let mut line = Line::to("generic");
+    line.next_words();
+    line.say("Thank you, goodbye!");
+    line.next_words();
+    assert_eq!(line.next(), Act::HangUp);
+    assert_eq!(line.callee.wake(), None);
+}
+
+#[test]
+fn when_nobody_speaks_she_asks_twice_and_hangs_up() {
+    let mut line = Line::to("generic");
+    line.next_words();
+    assert_eq!(line.next_words(), "Hello?");
+    assert_eq!(line.next_words(), "Hello? Is anybody there?");
+    assert_eq!(line.next(), Act::HangUp);
+}
+
+#[test]
+fn a_machine_beeps_after_its_greeting_and_records_until_it_is_quiet() {
+    let mut line = Line::to("voicemail");
+    let beeps = line.callee.beeps_at();
+    assert!(line.next_words().contains("after the tone"));
+    assert!(line.now < beeps);
+    line.say("Please call back.");
+    assert_eq!(line.next(), Act::Heard("Please call back.".to_owned()));
+    assert_eq!(line.next(), Act::HangUp);
+}
+
+#[test]
+fn somebody_silent_hears_everything_and_says_nothing() {
+    let mut line = Line::to("silent");
+    line.say("Hello?");
+    assert_eq!(line.next(), Act::Heard("Hello?".to_owned()));
+    assert_eq!(line.next(), Act::HangUp);
+    assert!(line.now > Duration::from_mins(2));
+}
+
+#[test]
+fn an_impatient_person_interrupts_once_and_only_what_may_be_interrupted() {
+    let long = "Hello, this is a long text which goes on and on and on, and which could have been said in two words.";
+    let mut line = Line::to("interrupts");
+    line.next_words();
+    line.callee.told(long, true, false, line.now);
+    assert_eq!(line.next(), Act::Heard(long.to_owned()));
+    line.next_words();
+    line.say(long);
+    let Act::Heard(heard) = line.next() else { panic!("she did not listen") };
+    assert!(heard.len() < long.len() && long.starts_with(&heard), "{heard}");
+    let Act::Interrupt { heard: until, after } = line.next() else { panic!("she did not interrupt") };
+    assert_eq!(until, heard);
+    assert!(after >= Duration::from_millis(2500));
+    line.next_words();
+    line.say(long);
+    assert_eq!(line.next(), Act::Heard(long.to_owned()));
+}
+
+#[test]
+fn on_a_line_that_comes_back_she_goes_on() {
+    let mut line = Line::to("restaurant");
+    line.next_words();
+    line.say("What are your");
+    line.callee.connected(line.now);
+    line.say("Sorry, what are your hours?");
+    assert_eq!(line.next(), Act::Heard("Sorry, what are your hours?".to_owned()));
+    assert!(line.next_words().contains("10pm"));
+}

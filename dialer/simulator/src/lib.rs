@@ -1,0 +1,35 @@
+//! A telephone network in a box. It speaks Twilio's HTTP and WebSocket API, and people live at its numbers whose
+//! behaviour is known: so the adapter for the real network runs against it unchanged, in the demo, in tests and for
+//! sandbox keys.
+//!
+//! [`Network`] runs inside a test; the process is `callcow-simulator`. `people/README.md` says how to add a person.
+
+mod app;
+mod call;
+mod callee;
+mod config;
+mod detection;
+mod directory;
+mod ear;
+mod exchange;
+mod inspect;
+mod ledger;
+mod mind;
+mod order;
+mod pace;
+mod person;
+mod phrase;
+mod relay;
+mod rest;
+mod slots;
+mod status;
+mod twiml;
+mod webhook;
+
+pub use app::{App, Network};
+pub use config::{Config, Settings};
+pub use exchange::CannotBuild;
+pub use inspect::Listed;
+pub use ledger::{Change, Line, Record, Who};
+pub use person::{BadPerson, Expected};
+pub use status::{NotAStatus, Status};

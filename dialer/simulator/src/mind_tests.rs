@@ -1,0 +1,129 @@
+use std::sync::Arc;
+
+use super::{Mind, Reaction};
+use crate::directory::Directory;
+use crate::person::{Person, Then};
+
+const NUMBERS: u32 = 20;
+
+fn person(behaviour: &str) -> Arc<Person> {
+    let directory = Directory::read().unwrap();
+    let number = directory.people().find(|person| person.behaviour == behaviour).unwrap().number.clone();
+    directory.who(&number)
+}
+
+/// What a person may answer, over many calls, after she was told the rest.
+fn answers(behaviour: &str, told: &[&str], asked: &str) -> Vec<Reaction> {
+    let person = person(behaviour);
+    let call = |nth| {
+        let mut mind = Mind::new(person.clone(), 1, &person.number, nth);
+        for text in told {
+            mind.hears(text);
+        }
+        mind.hears(asked)
+    };
+    (0..NUMBERS).map(call).collect()
+}
+
+const DINNER: &str = "Hello, this is an AI assistant calling on behalf of Josh Miller. I'd like to book a table for 2 on \
+                      Friday at 7pm under the name Josh Miller.";
+const APPOINTMENT: &str = "Hello, this is an AI assistant calling on behalf of Sarah Johnson. I'm calling about Sarah \
+                           Johnson's 3pm appointment tomorrow.";
+const SHOES: &str = "Hello, this is an AI assistant. I'm calling to ask about store hours and shoes.";
+
+#[test]
+fn people_answer_what_they_are_asked() {
+    let table: [(&str, &[&str], &str, &[&str]); 29] = [
+        ("restaurant", &[], DINNER, &["yes"]),
+        ("restaurant", &[DINNER], "Do you have a table available then?", &["yes"]),
+        ("restaurant", &[DINNER], "Is the table available?", &["yes"]),
+        ("restaurant", &[DINNER], "Great. Could you please book it for us?", &["yes"]),
+        ("restaurant", &[DINNER], "What is the confirmation number?", &["4827"]),
+        ("restaurant", &[DINNER], "What other time would you have?", &["7pm", "8pm"]),
+        ("restaurant", &[DINNER], "May I have your name?", &["maria"]),
+        ("restaurant", &[DINNER], "And under what name is the reservation?", &["josh miller", "what name"]),
+        ("restaurant", &[DINNER], "Is the reservation confirmed?", &["yes"]),
+        ("restaurant", &[DINNER], "How late are you open?", &["11am to 10pm"]),
+        ("doctor", &[], APPOINTMENT, &["yes"]),
+        ("doctor", &[APPOINTMENT], "Can you confirm the appointment?", &["confirmed"]),
+        ("doctor", &[APPOINTMENT], "Is that appointment confirmed?", &["confirmed"]),
+        ("doctor", &[APPOINTMENT], "Is it still on the schedule?", &["confirmed"]),
+        ("doctor", &[APPOINTMENT], "What time would work instead?", &["10am"]),
+        ("doctor", &[APPOINTMENT], "Is there anything she should bring?", &["id", "yes", "no"]),
+        ("shop", &[SHOES], "What are your store hours?", &["10am to 8pm", "ten to eight"]),
+        ("shop", &[SHOES], "Do you have size 10 Nike Air Max in stock?", &["yes"]),
+        ("shop", &[SHOES], "How much do they cost?", &["129 dollars"]),
+        ("shop", &[SHOES], "Could you hold a pair for me?", &["yes", "sure"]),
+        ("generic", &[], "Could you tell me your opening hours?", &["9am", "nine"]),
+        ("generic", &[], "What's the best phone number to reach you?", &["five five five"]),
+        ("generic", &[], "How much would it be in total?", &["120 dollars"]),
+        ("generic", &[], "Would Tuesday be okay?", &["yes"]),
+        ("generic", &[], "What is your favourite colour?", &["not sure", "have to check"]),
+        ("generic", &[], "Are you still there?", &["yes"]),
+        ("generic", &[], "I'm calling to tell you that the package has arrived.", &["pass that on", "tell them"]),
+        ("declines", &[], "What are your opening hours?", &["rather not", "prefer not", "can't"]),
+        ("declines", &[], "Is the table available?", &["rather not", "prefer not", "can't"]),
+    ];
+    for (behaviour, told, asked, expected) in table {
+        for reaction in answers(behaviour, told, asked) {
+            let said = reaction.say.unwrap_or_default().to_lowercase();
+            assert!(expected.iter().any(|words| said.contains(words)), "{behaviour} was asked {asked:?}: {said:?}");
+            assert_eq!(reaction.then, Then::Listen, "{asked}");
+        }
+    }
+}
+
+#[test]
+fn a_farewell_is_answered_and_then_she_leaves() {
+    for behaviour in ["restaurant", "doctor", "shop", "generic", "declines"] {
+        for farewell in
+            ["Thank you for your help. Goodbye!", "That's all I needed, thank you. Have a great day.", "Bye."]
+        {
+            for reaction in answers(behaviour, &[], farewell) {
+                assert_eq!(reaction.then, Then::Leave, "{behaviour}: {farewell}");
+                assert!(reaction.say.is_some());
+            }
+        }
+    }
+}
+
+#[test]
+fn what_she_repeats_is_what_she_was_told() {
+    let said: Vec<_> = answers("restaurant", &[DINNER], "Is a table available?")
+        .into_iter()
+        .filter_map(|reaction| reaction.say)
+        .collect();
+    assert!(said.contains(&"Yes, we have a table for 2 on Friday at 7pm.".to_owned()), "{said:?}");
+    assert!(said.iter().all(|text| !text.contains(['{', '}'])));
+    let unknown = answers("restaurant", &[], "Is a table available?");
+    assert!(unknown.iter().all(|reaction| reaction.say.as_deref() == Some("Yes, we have a table for you.")));
+}
+
+#[test]
+fn who_opts_out_says_so_once_and_then_goes() {
+    let person = person("opts_out");
+    let mut mind = Mind::new(person.clone(), 1, &person.number, 0);
+    assert!(mind.hears(DINNER).say.unwrap().contains("don't call me again"));
+    assert_eq!(mind.hears("I'm sorry. Goodbye.").then, Then::Leave);
+}
+
+#[test]
+fn who_is_in_a_hurry_hangs_up_at_the_second_text() {
+    let person = person("hangs_up");
+    let mut mind = Mind::new(person.clone(), 1, &person.number, 0);
+    assert_eq!(mind.hears(DINNER).then, Then::Listen);
+    assert_eq!(mind.hears("Do you have a table?"), Reaction { say: None, keys: String::new(), then: Then::HangUp });
+}
+
+#[test]
+fn the_same_seed_gives_the_same_words_and_another_seed_others() {
+    let person = person("restaurant");
+    let words = |seed| {
+        let mut mind = Mind::new(person.clone(), seed, &person.number, 0);
+        let greeting = mind.greeting();
+        let heard = ["Is a table available on Friday at 7pm?", "Thank you. Goodbye."].map(|text| mind.hears(text).say);
+        (greeting, heard, mind.pause())
+    };
+    assert_eq!(words(7), words(7));
+    assert!((0..NUMBERS).any(|seed| words(u64::from(seed)) != words(7)));
+}

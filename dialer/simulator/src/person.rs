@@ -1,0 +1,177 @@
+//! A person at a number, as her file in `people/` describes her.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::phrase::{Phrase, words};
+
+/// A person who hears nothing for long asks, and then hangs up. A file may give her other words.
+const NUDGE: &[&str] = &["Hello?", "Hello? Is anybody there?"];
+
+#[derive(Debug, thiserror::Error)]
+pub enum BadPerson {
+    #[error("a file in people/ can't be read")]
+    Unreadable(#[source] toml::de::Error),
+    #[error("nobody in people/ is there for all other numbers")]
+    NobodyAtAll,
+}
+
+/// How the line of a number reacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PicksUp {
+    Answers,
+    Busy,
+    Rejects,
+    Never,
+    Unknown,
+    Refused,
+}
+
+/// Who is there once the line is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    #[default]
+    Person,
+    /// Greets, beeps and records.
+    Machine,
+    /// Says nothing.
+    Mute,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    pub call_status: String,
+    pub provider_status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Person {
+    pub(crate) number: String,
+    pub(crate) name: String,
+    pub(crate) behaviour: String,
+    pub(crate) description: String,
+    pub(crate) picks_up: PicksUp,
+    pub(crate) expected: Expected,
+    #[serde(default)]
+    pub(crate) kind: Kind,
+    #[serde(default)]
+    pub(crate) interrupts: bool,
+    #[serde(default)]
+    pub(crate) greeting: Vec<String>,
+    #[serde(default = "nudge")]
+    pub(crate) nudge: Vec<String>,
+    #[serde(default = "yes", rename = "common")]
+    knows_common: bool,
+    #[serde(default)]
+    pub(crate) answers: Vec<Answer>,
+    #[serde(default)]
+    pub(crate) otherwise: Otherwise,
+    /// The answers of `common.toml`, unless she does not know them.
+    #[serde(skip)]
+    pub(crate) common: Option<Arc<Common>>,
+}
+
+/// What is said when something is asked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Answer {
+    to: Vec<Phrase>,
+    pub(crate) say: Vec<String>,
+    pub(crate) keys: Option<String>,
+    #[serde(default)]
+    pub(crate) then: Then,
+    #[serde(default)]
+    pub(crate) once: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Then {
+    #[default]
+    Listen,
+    Leave,
+    HangUp,
+}
+
+/// What is said when no answer fits.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Otherwise {
+    pub(crate) yes_no: Vec<String>,
+    pub(crate) open: Vec<String>,
+    pub(crate) statement: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Common {
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) otherwise: Otherwise,
+}
+
+impl Person {
+    pub(crate) fn read(text: &str, common: &Arc<Common>) -> Result<Self, BadPerson> {
+        let mut person: Self = toml::from_str(text).map_err(BadPerson::Unreadable)?;
+        person.common = person.knows_common.then(|| common.clone());
+        Ok(person)
+    }
+
+    /// The answer to what was heard. `used` are her own answers that are spent.
+    pub(crate) fn answer(
+        &self,
+        question: Option<&str>,
+        all: &str,
+        used: &BTreeSet<usize>,
+    ) -> Option<(Source, &Answer)> {
+        let fresh = self.answers.iter().enumerate().filter(|(index, answer)| !answer.once || !used.contains(index));
+        let own: Vec<_> = fresh.map(|(index, answer)| (Source::Own(index), answer)).collect();
+        let common = self.common.iter().flat_map(|common| &common.answers);
+        let common: Vec<_> = common.map(|answer| (Source::Common, answer)).collect();
+        if let Some(question) = question.map(words) {
+            return best(&own, &question).or_else(|| best(&common, &question));
+        }
+        let all = words(all);
+        // A farewell that asks nothing counts before everything else in it.
+        let farewells: Vec<_> =
+            own.iter().chain(&common).filter(|(_, answer)| answer.then == Then::Leave).copied().collect();
+        let particular = |(_, answer): &(Source, &Answer)| answer.to.iter().any(|phrase| !phrase.fits_everything());
+        let farewells: Vec<_> = farewells.into_iter().filter(particular).collect();
+        best(&farewells, &all).or_else(|| best(&own, &all)).or_else(|| best(&common, &all))
+    }
+
+    pub(crate) fn otherwise(&self) -> &Otherwise {
+        match &self.common {
+            Some(common) => &common.otherwise,
+            None => &self.otherwise,
+        }
+    }
+}
+
+/// Where an answer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Own(usize),
+    Common,
+}
+
+/// The answer with the longest fitting phrase; of equals the first.
+fn best<'a>(answers: &[(Source, &'a Answer)], heard: &[String]) -> Option<(Source, &'a Answer)> {
+    let fit = |answer: &Answer| answer.to.iter().filter_map(|phrase| phrase.fits(heard)).max();
+    let fitting = answers.iter().filter_map(|(source, answer)| Some((fit(answer)?, *source, *answer)));
+    // Of equals the last one counts, so the first one comes last.
+    fitting.rev().max_by_key(|(length, ..)| *length).map(|(_, source, answer)| (source, answer))
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn nudge() -> Vec<String> {
+    NUDGE.iter().map(|&text| text.to_owned()).collect()
+}

@@ -1,0 +1,187 @@
+//! Requests to the application: signed as Twilio signs them, sent as Twilio sends them.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use reqwest::{Client, Method, RequestBuilder, redirect};
+use secrecy::{ExposeSecret as _, SecretString};
+use sha1::Sha1;
+use url::Url;
+
+use crate::pace::Pace;
+
+pub(crate) const SIGNATURE_HEADER: &str = "X-Twilio-Signature";
+/// The same on every try of one delivery.
+const IDEMPOTENCY_HEADER: &str = "I-Twilio-Idempotency-Token";
+/// As Twilio documents: how long it tries to connect, and how long it waits for an answer.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+/// Twilio reads a document of at most so many bytes.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// How often a request that could not be delivered is tried again, and how long between: an application that restarts
+/// is back within seconds.
+const PAUSE: Duration = Duration::from_millis(250);
+/// Twilio's own ceiling for all tries of one request.
+const TRIES_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// Where to send a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) url: String,
+    pub(crate) method: Method,
+}
+
+/// How often a request is tried that reaches nobody.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Patience {
+    /// Once more: Twilio's default.
+    Again,
+    /// As long as Twilio allows at most; for what a call can't go on without.
+    Long,
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("nobody answered")]
+pub(crate) struct NobodyAnswered;
+
+/// Sends requests to the application.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    client: Client,
+    token: SecretString,
+    pace: Pace,
+}
+
+impl Sender {
+    /// # Errors
+    /// When no TLS can be had.
+    pub(crate) fn new(token: SecretString, pace: Pace) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(ANSWER_TIMEOUT)
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .user_agent("TwilioProxy/1.1")
+            .build()?;
+        Ok(Self { client, token, pace })
+    }
+
+    pub(crate) fn sign(&self, url: &str, parameters: &[(String, String)]) -> String {
+        sign(&self.token, url, parameters)
+    }
+
+    /// Delivers one request, and returns whatever the application answers.
+    pub(crate) async fn send(
+        &self,
+        target: &Target,
+        parameters: &[(String, String)],
+        patience: Patience,
+    ) -> Result<Answer, NobodyAnswered> {
+        let token = format!("{:032x}", rand::random::<u128>());
+        let started = self.pace.instant();
+        let mut tries = 0_u32;
+        loop {
+            tries += 1;
+            let unreached = match self.request(target, parameters)?.header(IDEMPOTENCY_HEADER, &token).send().await {
+                Ok(response) => return read(response).await,
+                Err(error) => error,
+            };
+            let spent = self.pace.instant().saturating_duration_since(started);
+            let again = match patience {
+                Patience::Again => tries == 1,
+                Patience::Long => true,
+            };
+            // An application that is slow has got the request; only one that nobody got is sent again.
+            if !again || unreached.is_timeout() && !unreached.is_connect() || spent >= TRIES_TIME_MAX {
+                tracing::warn!(tries, error = %unreached.without_url(), "a webhook reached nobody");
+                return Err(NobodyAnswered);
+            }
+            self.pace.wait_outside(PAUSE).await;
+        }
+    }
+
+    fn request(&self, target: &Target, parameters: &[(String, String)]) -> Result<RequestBuilder, NobodyAnswered> {
+        if target.method == Method::GET {
+            let mut url = Url::parse(&target.url).map_err(|_| NobodyAnswered)?;
+            url.query_pairs_mut().extend_pairs(parameters);
+            let signature = self.sign(url.as_str(), &[]);
+            return Ok(self.client.get(url).header(SIGNATURE_HEADER, signature));
+        }
+        let signature = self.sign(&target.url, parameters);
+        Ok(self.client.post(&target.url).form(parameters).header(SIGNATURE_HEADER, signature))
+    }
+}
+
+async fn read(mut response: reqwest::Response) -> Result<Answer, NobodyAnswered> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| NobodyAnswered)? {
+        let room = ANSWER_BYTES_MAX - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if body.len() == ANSWER_BYTES_MAX {
+            break;
+        }
+    }
+    Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+}
+
+/// The HMAC over the address as it was given to us, and the fields in the order of their names; of a repeated field
+/// each value once.
+pub(crate) fn sign(token: &SecretString, url: &str, parameters: &[(String, String)]) -> String {
+    let mut parameters: Vec<_> = parameters.iter().collect();
+    parameters.sort();
+    parameters.dedup();
+    let mut mac =
+        Hmac::<Sha1>::new_from_slice(token.expose_secret().as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(url.as_bytes());
+    for (name, value) in parameters {
+        mac.update(name.as_bytes());
+        mac.update(value.as_bytes());
+    }
+    STANDARD.encode(mac.finalize().into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+
+    use super::sign;
+
+    /// Computed by the vendor's own library, `twilio` 9.13.0 for Python.
+    #[test]
+    fn signatures_are_the_vendors() {
+        let call = [
+            ("CallSid", "CA1234567890ABCDE"),
+            ("Caller", "+14158675310"),
+            ("Digits", "1234"),
+            ("From", "+14158675310"),
+            ("To", "+18005551212"),
+        ];
+        let start = [("To", "+14155550100"), ("CallSid", "CA1"), ("CallStatus", "in-progress")];
+        let repeated =
+            [("Event", "ringing"), ("Ab", "b & c = ü"), ("Event", "answered"), ("A", ""), ("Event", "ringing")];
+        let table: [(&str, &str, &[(&str, &str)], &str); 4] = [
+            ("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", &call, "GvWf1cFY/Q7PnoempGyD5oXAezc="),
+            (
+                "simulated-auth-token",
+                "http://127.0.0.1:8082/twilio/test/answer",
+                &start,
+                "OkV0okgUv1b+XrF/keVJ44OI3Xo=",
+            ),
+            ("simulated-auth-token", "wss://dialer.example/talk?x=1", &[], "zh8FCnB0PvDXo+C26+S6fkJ3+wY="),
+            ("simulated-auth-token", "https://dialer.example/status", &repeated, "d0PwgEkxFB4NI4ok6NOL2zlpO5Y="),
+        ];
+        for (token, url, fields, expected) in table {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            assert_eq!(sign(&SecretString::from(token), url, &fields), expected, "{url}");
+        }
+    }
+}
