@@ -53,7 +53,8 @@ impl BusSettings {
 pub struct Servers(Vec<ServerAddr>);
 
 impl Servers {
-    pub(crate) fn addresses(&self) -> Vec<ServerAddr> {
+    /// What `async_nats::connect` takes.
+    pub fn addresses(&self) -> Vec<ServerAddr> {
         self.0.clone()
     }
 }

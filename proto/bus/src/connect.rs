@@ -175,8 +175,11 @@ impl Bus {
         &self.inner.clock
     }
 
+    /// Changes when the connection comes or goes after this moment.
     pub(crate) fn link(&self) -> watch::Receiver<u64> {
-        self.inner.link.clone()
+        let mut link = self.inner.link.clone();
+        link.mark_unchanged();
+        link
     }
 }
 

@@ -19,7 +19,7 @@ mod pull;
 mod table;
 
 pub use bury::Bury;
-pub use config::BusSettings;
+pub use config::{BusSettings, Servers};
 pub use connect::{Bus, Unreachable};
 pub use dead::DeadLetter;
 pub use hear::{Hear, Heard, Verdict};

@@ -1,5 +1,6 @@
 //! The names of streams and subjects below the deployment's prefix.
 
+use std::fmt;
 use std::str::FromStr;
 
 use proto::Kind;
@@ -23,6 +24,12 @@ impl FromStr for Prefix {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
         let fits = (1..=PREFIX_CHARS_MAX).contains(&text.len()) && text.chars().all(allowed);
         fits.then(|| Self(text.to_owned())).ok_or(NotAPrefix)
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
