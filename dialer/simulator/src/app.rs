@@ -78,9 +78,9 @@ impl Network {
         self.exchange.directory.people().map(Listed::from).collect()
     }
 
-    /// The number of somebody who behaves so.
-    pub fn number(&self, behaviour: &str) -> Option<String> {
-        let person = self.exchange.directory.people().find(|person| person.behaviour == behaviour);
+    /// The number of the person of this name in the directory.
+    pub fn number(&self, name: &str) -> Option<String> {
+        let person = self.exchange.directory.people().find(|person| person.name == name);
         person.map(|person| person.number.clone())
     }
 

@@ -27,7 +27,7 @@ const PEOPLE: [&str; 15] = [
     include_str!("../people/rejects.toml"),
 ];
 
-/// The behaviour of whoever is not in the directory.
+/// The name of whoever stands for everybody who is not in the directory.
 const ANYBODY: &str = "generic";
 
 pub(crate) struct Directory {
@@ -46,7 +46,7 @@ impl Directory {
             let person = Arc::new(Person::read(text, &common)?);
             people.insert(person.number.clone(), person);
         }
-        let anybody = people.values().find(|person| person.behaviour == ANYBODY).cloned();
+        let anybody = people.values().find(|person| person.name == ANYBODY).cloned();
         Ok(Self { people, anybody: anybody.ok_or(BadPerson::NobodyAtAll)? })
     }
 
@@ -66,21 +66,21 @@ mod tests {
     use super::{Directory, PEOPLE};
 
     #[test]
-    fn everybody_can_be_read_and_has_a_number_and_a_behaviour_of_her_own() {
+    fn everybody_can_be_read_and_has_a_number_and_a_name_of_her_own() {
         let directory = Directory::read().unwrap_or_else(|bad| panic!("{bad}: {:?}", std::error::Error::source(&bad)));
         assert_eq!(directory.people().count(), PEOPLE.len());
-        let behaviours: BTreeSet<_> = directory.people().map(|person| &person.behaviour).collect();
-        assert_eq!(behaviours.len(), PEOPLE.len());
+        let names: BTreeSet<_> = directory.people().map(|person| &person.name).collect();
+        assert_eq!(names.len(), PEOPLE.len());
         for person in directory.people() {
-            assert!(person.number.starts_with("+141555501") && person.number.len() == 12, "{}", person.behaviour);
+            assert!(person.number.starts_with("+141555501") && person.number.len() == 12, "{}", person.name);
         }
     }
 
     #[test]
     fn whoever_is_not_in_the_directory_cooperates() {
         let directory = Directory::read().unwrap();
-        assert_eq!(directory.who("+442071838750").behaviour, "generic");
-        assert_eq!(directory.who("+14155550104").behaviour, "busy");
+        assert_eq!(directory.who("+442071838750").name, "generic");
+        assert_eq!(directory.who("+14155550104").name, "busy");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::exchange::Exchange;
 use crate::ledger::Record;
-use crate::person::{Expected, Person};
+use crate::person::Person;
 
 pub(crate) fn router() -> Router<Arc<Exchange>> {
     Router::new()
@@ -23,10 +23,13 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 #[derive(Clone, Debug, Serialize)]
 pub struct Listed {
     pub number: String,
+    /// A short word for how she behaves, such as `no_answer`.
     pub name: String,
-    pub behaviour: String,
+    pub who: String,
     pub description: String,
-    pub expected: Expected,
+    /// What CallCow should report of a call to her.
+    pub call_status: String,
+    pub provider_status: String,
 }
 
 impl From<&Person> for Listed {
@@ -34,9 +37,10 @@ impl From<&Person> for Listed {
         Self {
             number: person.number.clone(),
             name: person.name.clone(),
-            behaviour: person.behaviour.clone(),
+            who: person.who.clone(),
             description: person.description.clone(),
-            expected: person.expected.clone(),
+            call_status: person.call_status.clone(),
+            provider_status: person.provider_status.clone(),
         }
     }
 }
@@ -53,9 +57,8 @@ impl Filter {
     }
 }
 
-async fn directory(State(exchange): State<Arc<Exchange>>) -> Json<Value> {
-    let people: Vec<_> = exchange.directory.people().map(Listed::from).collect();
-    Json(json!({ "people": people }))
+async fn directory(State(exchange): State<Arc<Exchange>>) -> Json<Vec<Listed>> {
+    Json(exchange.directory.people().map(Listed::from).collect())
 }
 
 async fn calls(State(exchange): State<Arc<Exchange>>, Query(filter): Query<Filter>) -> Json<Value> {

@@ -31,5 +31,5 @@ pub use config::{Config, Settings};
 pub use exchange::CannotBuild;
 pub use inspect::Listed;
 pub use ledger::{Change, Line, Record, Who};
-pub use person::{BadPerson, Expected};
+pub use person::BadPerson;
 pub use status::{NotAStatus, Status};

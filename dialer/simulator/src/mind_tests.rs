@@ -6,15 +6,15 @@ use crate::person::{Person, Then};
 
 const NUMBERS: u32 = 20;
 
-fn person(behaviour: &str) -> Arc<Person> {
+fn person(name: &str) -> Arc<Person> {
     let directory = Directory::read().unwrap();
-    let number = directory.people().find(|person| person.behaviour == behaviour).unwrap().number.clone();
+    let number = directory.people().find(|person| person.name == name).unwrap().number.clone();
     directory.who(&number)
 }
 
 /// What a person may answer, over many calls, after she was told the rest.
-fn answers(behaviour: &str, told: &[&str], asked: &str) -> Vec<Reaction> {
-    let person = person(behaviour);
+fn answers(name: &str, told: &[&str], asked: &str) -> Vec<Reaction> {
+    let person = person(name);
     let call = |nth| {
         let mut mind = Mind::new(person.clone(), 1, &person.number, nth);
         for text in told {
@@ -64,10 +64,10 @@ fn people_answer_what_they_are_asked() {
         ("declines", &[], "What are your opening hours?", &["rather not", "prefer not", "can't"]),
         ("declines", &[], "Is the table available?", &["rather not", "prefer not", "can't"]),
     ];
-    for (behaviour, told, asked, expected) in table {
-        for reaction in answers(behaviour, told, asked) {
+    for (name, told, asked, expected) in table {
+        for reaction in answers(name, told, asked) {
             let said = reaction.say.unwrap_or_default().to_lowercase();
-            assert!(expected.iter().any(|words| said.contains(words)), "{behaviour} was asked {asked:?}: {said:?}");
+            assert!(expected.iter().any(|words| said.contains(words)), "{name} was asked {asked:?}: {said:?}");
             assert_eq!(reaction.then, Then::Listen, "{asked}");
         }
     }
@@ -75,12 +75,12 @@ fn people_answer_what_they_are_asked() {
 
 #[test]
 fn a_farewell_is_answered_and_then_she_leaves() {
-    for behaviour in ["restaurant", "doctor", "shop", "generic", "declines"] {
+    for name in ["restaurant", "doctor", "shop", "generic", "declines"] {
         for farewell in
             ["Thank you for your help. Goodbye!", "That's all I needed, thank you. Have a great day.", "Bye."]
         {
-            for reaction in answers(behaviour, &[], farewell) {
-                assert_eq!(reaction.then, Then::Leave, "{behaviour}: {farewell}");
+            for reaction in answers(name, &[], farewell) {
+                assert_eq!(reaction.then, Then::Leave, "{name}: {farewell}");
                 assert!(reaction.say.is_some());
             }
         }

@@ -250,8 +250,8 @@ mod tests {
     fn limits_are_whole_seconds_with_the_documented_defaults() {
         let order = Order::read(fields(&[("Timeout", "30")])).ok().unwrap();
         assert_eq!(order.ring_max, Duration::from_secs(30));
-        assert_eq!(order.talk_max, Duration::from_secs(4 * 60 * 60));
-        assert_eq!(Order::read(fields(&[])).ok().unwrap().ring_max, Duration::from_secs(60));
+        assert_eq!(order.talk_max, Duration::from_hours(4));
+        assert_eq!(Order::read(fields(&[])).ok().unwrap().ring_max, Duration::from_mins(1));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::phrase::{Phrase, words};
 
@@ -42,22 +42,16 @@ pub(crate) enum Kind {
     Mute,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Expected {
-    pub call_status: String,
-    pub provider_status: String,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Person {
     pub(crate) number: String,
     pub(crate) name: String,
-    pub(crate) behaviour: String,
+    pub(crate) who: String,
     pub(crate) description: String,
     pub(crate) picks_up: PicksUp,
-    pub(crate) expected: Expected,
+    pub(crate) call_status: String,
+    pub(crate) provider_status: String,
     #[serde(default)]
     pub(crate) kind: Kind,
     #[serde(default)]

@@ -168,7 +168,7 @@ mod tests {
         let start = [("To", "+14155550100"), ("CallSid", "CA1"), ("CallStatus", "in-progress")];
         let repeated =
             [("Event", "ringing"), ("Ab", "b & c = ü"), ("Event", "answered"), ("A", ""), ("Event", "ringing")];
-        let table: [(&str, &str, &[(&str, &str)], &str); 4] = [
+        let table: [(_, _, &[_], _); 4] = [
             ("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", &call, "GvWf1cFY/Q7PnoempGyD5oXAezc="),
             (
                 "simulated-auth-token",
@@ -180,7 +180,8 @@ mod tests {
             ("simulated-auth-token", "https://dialer.example/status", &repeated, "d0PwgEkxFB4NI4ok6NOL2zlpO5Y="),
         ];
         for (token, url, fields, expected) in table {
-            let fields: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let fields: Vec<_> =
+                fields.iter().map(|(name, value): &(&str, &str)| ((*name).into(), (*value).into())).collect();
             assert_eq!(sign(&SecretString::from(token), url, &fields), expected, "{url}");
         }
     }
