@@ -33,7 +33,18 @@ const PURE: &[&str] = &["proto", "engine", "draft"];
 
 /// What would make a pure crate impure, however indirectly it is reached.
 const IMPURE: &[&str] = &[
-    "async-nats", "axum", "getrandom", "hyper", "mio", "rand", "redis", "reqwest", "socket2", "sqlx", "tokio", "tonic",
+    "async-nats",
+    "axum",
+    "getrandom",
+    "hyper",
+    "mio",
+    "rand",
+    "redis",
+    "reqwest",
+    "socket2",
+    "sqlx",
+    "tokio",
+    "tonic",
 ];
 
 /// Which of our crates may use a library directly: one room for each.

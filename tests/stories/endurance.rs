@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use stack::Service;
+use stack::{Server, Service};
 
 use crate::world::{DINNER, World};
 
@@ -25,11 +25,11 @@ async fn fifty_requests_with_one_idempotency_key_ring_once_and_get_one_answer() 
 
 /// Kills the service while the callee and the agent are talking, and starts it again.
 async fn a_call_survives_the_death_of(service: Service) {
-    let world = World::start().await;
+    let world = World::start_slowly().await;
     let call = world.ask_for_call(&world.callee("restaurant"), DINNER).await;
     world.until_status(&call, "in_progress").await;
-    world.kill(service).await;
-    world.start_again(service).await;
+    world.system.kill(service).await;
+    world.system.start_again(service).await.unwrap();
     let callback = world.next_callback(&call).await;
     if service == Service::Dialer {
         assert!(callback["call_status"].is_string());
@@ -68,7 +68,7 @@ async fn accepts_go_on_while_nats_is_gone_and_nothing_is_lost() {
     const GONE: Duration = Duration::from_secs(10);
     let world = World::start_with_own_servers().await;
     let callee = world.callee("busy");
-    world.stop_nats().await;
+    world.system.stop_server(Server::Nats).await;
     let back = tokio::time::sleep(GONE);
     let mut calls = Vec::new();
     for _ in 0..CALLS {
@@ -76,7 +76,7 @@ async fn accepts_go_on_while_nats_is_gone_and_nothing_is_lost() {
         tokio::time::sleep(GONE / 12).await;
     }
     back.await;
-    world.start_nats().await;
+    world.system.start_server(Server::Nats).await.unwrap();
     for call in &calls {
         let callback = world.next_callback(call).await;
         assert_eq!(callback["provider_status"], "busy");

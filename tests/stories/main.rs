@@ -1,5 +1,7 @@
 //! Stories through the front door, on a real stack: NATS, Postgres, Redis, our processes and the simulated phone network.
 
+#![cfg(test)]
+
 mod arrows;
 mod endurance;
 mod outcomes;

@@ -1,7 +1,5 @@
 //! People's data stays where it belongs.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::world::{CALLBACK_SECRET, DINNER, World};

@@ -10,7 +10,7 @@ use serde_json::Value;
 use stack::SystemSettings;
 use tonic::{Request, Response, Status};
 
-use crate::world::{DINNER, World, until};
+use crate::world::{DINNER, World, spawn, until};
 
 #[derive(Clone, Debug)]
 struct Told {
@@ -36,10 +36,10 @@ impl TraceService for Collector {
             let service = attributes.into_iter().find(|attribute| attribute.key == "service.name");
             let service = format!("{:?}", service.and_then(|attribute| attribute.value));
             for span in resource.scope_spans.into_iter().flat_map(|scope| scope.spans) {
-                let trace = span.trace_id.iter().map(|byte| format!("{byte:02x}")).collect();
+                let trace = hex(&span.trace_id);
                 let told =
                     Told { service: service.clone(), name: span.name, id: span.span_id, parent: span.parent_span_id };
-                traces.entry(trace).or_insert_with(Vec::new).push(told);
+                traces.entry(trace).or_default().push(told);
             }
         }
         Ok(Response::new(ExportTraceServiceResponse::default()))
@@ -53,13 +53,18 @@ impl Collector {
         let address = listener.local_addr().unwrap();
         let service = TraceServiceServer::new(collector.clone());
         let incoming = tonic::transport::server::TcpIncoming::from(listener);
-        tokio::task::spawn(tonic::transport::Server::builder().add_service(service).serve_with_incoming(incoming));
+        let server = tonic::transport::Server::builder().add_service(service).serve_with_incoming(incoming);
+        spawn(async move { server.await.unwrap() });
         (collector, address)
     }
 
     fn trace(&self, id: &str) -> Vec<Told> {
         self.0.lock().unwrap().get(id).cloned().unwrap_or_default()
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// The names from a span up to the root.
@@ -105,8 +110,7 @@ async fn one_trace_joins_the_request_the_plan_the_dial_the_turns_and_the_callbac
     })
     .await;
 
-    let roots: Vec<_> =
-        spans.iter().filter(|span| !spans.iter().any(|parent| parent.id == span.parent)).collect();
+    let roots: Vec<_> = spans.iter().filter(|span| !spans.iter().any(|parent| parent.id == span.parent)).collect();
     assert_eq!(roots.len(), 1, "the tree has several roots: {roots:?}");
     assert_eq!(roots[0].name, "POST /api/call-prompt");
     let way_of = |name: &str| ancestry(&spans, spans.iter().find(|span| span.name == name).unwrap());

@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use stack::{Service, System, SystemSettings};
+use stack::{Durability, Service, System, SystemSettings, UseServers};
 use tokio::net::TcpListener;
 
 /// A prompt of the guide.
@@ -19,7 +19,7 @@ pub(crate) const DINNER: &str =
 pub(crate) const CALLBACK_SECRET: &str = "s3cret-bearer-of-the-story";
 
 /// Long enough for two busy cores; a story that needs it has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 pub(crate) struct World {
@@ -63,7 +63,7 @@ impl Receiver {
         let url = format!("http://{}/calls", listener.local_addr().unwrap());
         let receiver = Self { url, ..Self::default() };
         let router = Router::new().fallback(receive).with_state(receiver.clone());
-        tokio::task::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        spawn(async move { axum::serve(listener, router).await.unwrap() });
         receiver
     }
 }
@@ -85,6 +85,16 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Byt
 impl World {
     pub(crate) async fn start() -> Self {
         Self::with(SystemSettings::for_tests()).await
+    }
+
+    /// With servers that the story may stop.
+    pub(crate) async fn start_with_own_servers() -> Self {
+        Self::with(SystemSettings { servers: UseServers::Own(Durability::Fast), ..SystemSettings::for_tests() }).await
+    }
+
+    /// With people who speak so slowly that something can happen to a call in the middle of a conversation.
+    pub(crate) async fn start_slowly() -> Self {
+        Self::with(SystemSettings { rate: 5.0, ..SystemSettings::for_tests() }).await
     }
 
     pub(crate) async fn with(settings: SystemSettings) -> Self {
@@ -198,6 +208,11 @@ impl World {
         let answer: Value = answer.json().await.unwrap();
         usize::try_from(answer["rings"].as_u64().unwrap_or_else(|| panic!("no rings in {answer}"))).unwrap()
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a story's receivers end with the story")]
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(task);
 }
 
 /// Looks until the condition holds; says what was seen last when it never does.
