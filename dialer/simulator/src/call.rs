@@ -3,23 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Method;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::callee::Callee;
 use crate::detection::{self, Verdict};
-use crate::ear::Ear;
-use crate::exchange::{Exchange, new_sid};
-use crate::ledger::{Event, Record, Who};
+use crate::document::{Next, Work};
+use crate::exchange::Exchange;
 use crate::mind::Mind;
 use crate::order::{Fields, Order, Source, Stage};
 use crate::pace::Stopwatch;
 use crate::person::PicksUp;
-use crate::relay::{Left, Session};
 use crate::status::Status;
-use crate::twiml::{self, Relay, Verb};
+use crate::tell::{news, post, standard};
+use crate::twiml::{self, Verb};
 use crate::webhook::{Patience, Target};
 
 /// From the request to the first sign of the callee's network.
@@ -69,33 +66,11 @@ async fn deliver(exchange: &Exchange, sid: &str, mut told: mpsc::Receiver<(Targe
     }
 }
 
-/// Sends a request to the application and keeps it with the call; None: nobody answered.
-async fn post(
-    exchange: &Exchange,
-    sid: &str,
-    target: &Target,
-    parameters: Fields,
-    patience: Patience,
-) -> Option<crate::webhook::Answer> {
-    let at = exchange.pace.now();
-    let answer = exchange.sender.send(target, &parameters, patience).await.ok();
-    let status = answer.as_ref().map(|answer| answer.status);
-    let (method, url) = (target.method.to_string(), target.url.clone());
-    exchange.ledger.keep(sid, Event { method, url, parameters, answer: status, at });
-    answer
-}
-
 struct Life<'a> {
     exchange: &'a Exchange,
     call: Call,
     tells: mpsc::Sender<(Target, Fields)>,
     sequence: u32,
-}
-
-/// Where a call goes after a document.
-enum Next {
-    Over,
-    Document { source: Source, parameters: Fields },
 }
 
 impl Life<'_> {
@@ -270,107 +245,4 @@ impl Life<'_> {
         // There is room for every stage, and each is told once.
         drop(self.tells.try_send((progress.target.clone(), fields)));
     }
-}
-
-/// Carries out one document.
-struct Work<'a> {
-    exchange: &'a Exchange,
-    sid: &'a str,
-    /// What its addresses are relative to.
-    base: Option<String>,
-    watch: &'a Stopwatch,
-    cut: &'a CancellationToken,
-}
-
-impl Work<'_> {
-    async fn perform(&self, document: &[Verb], callee: &mut Callee) -> Next {
-        for verb in document {
-            let next = match verb {
-                Verb::HangUp => Some(Next::Over),
-                Verb::Pause(duration) => self.wait(*duration).await,
-                Verb::Say(text) => {
-                    self.exchange.say(self.sid, Who::Caller, text.clone());
-                    self.wait(Ear::time_of(text)).await
-                }
-                Verb::Redirect { url, method } => Some(self.go(url, method, Fields::new())),
-                Verb::Connect { action, relay } => self.connect(action.as_ref(), relay, callee).await,
-            };
-            if let Some(next) = next {
-                return next;
-            }
-        }
-        Next::Over
-    }
-
-    async fn wait(&self, duration: Duration) -> Option<Next> {
-        let waited = self.cut.run_until_cancelled(self.exchange.pace.wait(duration)).await;
-        waited.is_none().then_some(Next::Over)
-    }
-
-    /// None: on to the next verb.
-    async fn connect(&self, action: Option<&(String, Method)>, relay: &Relay, callee: &mut Callee) -> Option<Next> {
-        let session_sid = new_sid("VX");
-        let call = self.exchange.record(self.sid)?;
-        let from = self.watch.elapsed();
-        let (exchange, watch, cut) = (self.exchange, self.watch, self.cut);
-        let session = Session { exchange, call: &call, relay, sid: &session_sid, watch, cut };
-        let left = Box::pin(session.converse(callee)).await;
-        let lasted = self.watch.elapsed().saturating_sub(from).as_secs();
-        let field = |name: &str, value: String| (name.to_owned(), value);
-        let mut fields = vec![field("SessionId", session_sid), field("SessionDuration", lasted.to_string())];
-        match left {
-            Left::CalleeHungUp | Left::Cut => return Some(Next::Over),
-            Left::Ended { handoff } => {
-                fields.push(field("SessionStatus", "ended".to_owned()));
-                fields.extend(handoff.map(|data| field("HandoffData", data)));
-            }
-            Left::Lost { code } => {
-                fields.push(field("SessionStatus", "failed".to_owned()));
-                fields.push(field("ErrorCode", code.to_string()));
-                fields.push(field("ErrorMessage", "The WebSocket was lost".to_owned()));
-            }
-        }
-        let (url, method) = action?;
-        Some(self.go(url, method, fields))
-    }
-
-    fn go(&self, url: &str, method: &Method, parameters: Fields) -> Next {
-        // An address that is whole is used letter by letter, because it is signed as it was given.
-        let joined = || Url::parse(self.base.as_deref()?).ok()?.join(url).ok().map(String::from);
-        let url = if Url::parse(url).is_ok() { url.to_owned() } else { joined().unwrap_or_else(|| url.to_owned()) };
-        Next::Document { source: Source::Asked(Target { url, method: method.clone() }), parameters }
-    }
-}
-
-/// What every request of the network to the application says.
-fn standard(exchange: &Exchange, record: &Record, status: &str) -> Fields {
-    let fields = [
-        ("CallSid", record.sid.as_str()),
-        ("AccountSid", &exchange.settings.account_sid),
-        ("From", &record.from),
-        ("Caller", &record.from),
-        ("To", &record.to),
-        ("Called", &record.to),
-        ("CallStatus", status),
-        ("Direction", "outbound-api"),
-        ("ApiVersion", "2010-04-01"),
-    ];
-    fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
-}
-
-/// What a status webhook says beyond that.
-fn news(exchange: &Exchange, record: &Record, stage: Stage, sequence: u32) -> Fields {
-    let mut fields = vec![
-        ("Timestamp", exchange.pace.now().to_rfc2822()),
-        ("SequenceNumber", sequence.to_string()),
-        ("CallbackSource", "call-progress-events".to_owned()),
-    ];
-    if stage == Stage::Completed {
-        let talked = record.talked.unwrap_or_default();
-        // Carriers bill by the started minute.
-        let minutes = talked.as_secs().div_ceil(60);
-        fields.extend([("CallDuration", talked.as_secs().to_string()), ("Duration", minutes.to_string())]);
-        fields.extend(record.sip.map(|sip| ("SipResponseCode", sip.to_string())));
-    }
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

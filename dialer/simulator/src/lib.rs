@@ -10,6 +10,7 @@ mod callee;
 mod config;
 mod detection;
 mod directory;
+mod document;
 mod ear;
 mod exchange;
 mod inspect;
@@ -23,6 +24,7 @@ mod relay;
 mod rest;
 mod slots;
 mod status;
+mod tell;
 mod twiml;
 mod webhook;
 
