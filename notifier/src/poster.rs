@@ -158,11 +158,13 @@ fn class(error: &reqwest::Error) -> Class {
         if error.is::<Unresolved>() {
             return Class::Unresolved;
         }
-        // An I/O error hands out the cause of what it wraps, not what it wraps.
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            invalid_data |= error.kind() == io::ErrorKind::InvalidData;
-        }
-        cause = error.source();
+        let io = error.downcast_ref::<io::Error>();
+        invalid_data |= io.is_some_and(|error| error.kind() == io::ErrorKind::InvalidData);
+        // As its source, an I/O error names the cause of what it wraps, not what it wraps.
+        cause = match io.and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     match (error.is_timeout(), error.is_connect()) {
         (true, _) => Class::Timeout,

@@ -40,10 +40,13 @@ const UNLIKELY_TRIES_MAX: u32 = 5;
 /// What a receiver may ask for. It is the longest wait of the schedule too.
 const RETRY_AFTER_MAX: Duration = Duration::from_hours(24);
 
+/// What slow attempts, a backlog, and endpoints that are left alone may add to a schedule before it is cut short.
+const SLACK: Duration = Duration::from_hours(6);
+
 impl Schedule {
-    /// From now to the last attempt at the latest.
+    /// The longest that a delivery may take. When it took so long, the next attempt is its last.
     pub fn span(&self) -> Duration {
-        self.0.iter().sum::<Duration>().mul_f64(1.0 + JITTER)
+        self.0.iter().sum::<Duration>().mul_f64(1.0 + JITTER) + SLACK
     }
 
     /// What follows an attempt. A `retry_after` can only lengthen the wait.
@@ -137,7 +140,7 @@ mod tests {
     #[test]
     fn a_receiver_may_ask_for_more_time_within_bounds() {
         assert_eq!(wait(next(Class::Busy, round(1), Some(90))), Duration::from_secs(90));
-        assert!(wait(next(Class::Busy, round(4), Some(1))) >= Duration::from_secs(480));
+        assert!(wait(next(Class::Busy, round(4), Some(1))) >= Duration::from_mins(8));
         assert_eq!(wait(next(Class::Broken, round(1), Some(u64::MAX))), Duration::from_hours(24));
     }
 

@@ -48,7 +48,7 @@ pub struct NewDelivery<'a> {
     pub host: &'a str,
     pub body: Bytes,
     pub trace: &'a TraceContext,
-    /// How long the whole schedule lasts at most.
+    /// How long it may take until it is delivered or given up.
     pub span: Duration,
     /// None: whoever has a free hand makes the first attempt. Otherwise it is ours for so long.
     pub lease: Option<Duration>,

@@ -9,8 +9,8 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::receiver::spawn;
 
-pub struct Dns {
-    pub address: SocketAddr,
+pub(crate) struct Dns {
+    pub(crate) address: SocketAddr,
     asked: Arc<AtomicUsize>,
     _serving: AbortOnDropHandle<()>,
 }
@@ -21,7 +21,7 @@ const TYPE_A: u16 = 1;
 impl Dns {
     /// Answers each look-up of an IPv4 address with the next of `answers`, then with the last for ever; no answer may be
     /// kept. Every name exists.
-    pub async fn start(answers: &'static [&'static [Ipv4Addr]]) -> Self {
+    pub(crate) async fn start(answers: &'static [&'static [Ipv4Addr]]) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
         let asked = Arc::new(AtomicUsize::new(0));
@@ -37,7 +37,7 @@ impl Dns {
     }
 
     /// How many look-ups of IPv4 addresses came.
-    pub fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 }

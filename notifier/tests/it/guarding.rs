@@ -4,7 +4,7 @@ use crate::dns::Dns;
 use crate::receiver::{Receiver, Reply};
 use crate::world::World;
 
-const ALLOWED: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
+const ALLOWED: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const FORBIDDEN: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 #[tokio::test]

@@ -10,11 +10,11 @@ use runtime::{Clock as _, SystemClock, TraceContext};
 use uuid::Uuid;
 
 use crate::receiver::Receiver;
-use crate::world::{Call, SECRET, World, until};
+use crate::world::{AskedCall, SECRET, World, new_call};
 
 /// A delivery that a notifier began and died with.
-async fn held(world: &World, url: &str, lease: Duration) -> (Call, DeliveryId) {
-    let call = world.call();
+async fn held(world: &World, url: &str, lease: Duration) -> (AskedCall, DeliveryId) {
+    let call = new_call();
     let target = CallbackTarget { url: url.parse().unwrap(), bearer: None };
     let target_id = Uuid::from_u128(rand::random());
     let learned = Learned {
@@ -92,12 +92,6 @@ async fn a_host_that_floods_does_not_keep_others_from_being_claimed() {
     assert_eq!(world.store.claim(10, &shares, Duration::from_mins(1)).await.unwrap().len(), 3);
     let full = Shares { hosts: vec!["a host".to_owned()], shares: vec![0], others: 1 };
     assert!(world.store.claim(10, &full, Duration::from_mins(1)).await.unwrap().is_empty());
-    let backlog = until_backlog(&world).await;
-    assert_eq!(backlog, 20);
+    assert_eq!(world.store.backlog().await.unwrap().waiting, 20);
     world.stop().await;
-}
-
-async fn until_backlog(world: &World) -> i64 {
-    let _ = until("nothing", || (), |()| true).await;
-    world.store.backlog().await.unwrap().waiting
 }

@@ -1,5 +1,7 @@
 //! Stories of callbacks, on a real Postgres and a real NATS, with receivers that misbehave.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on ends there")]
+
 mod dns;
 mod guarding;
 mod hostile;

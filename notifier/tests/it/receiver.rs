@@ -17,25 +17,24 @@ use tokio_util::task::AbortOnDropHandle;
 
 /// What came in.
 #[derive(Clone, Debug)]
-pub struct Post {
-    pub path: String,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(crate) struct Post {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Post {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
 /// How to answer one request.
 #[derive(Clone, Debug)]
-pub enum Reply {
+pub(crate) enum Reply {
     Status(u16),
     With(u16, Vec<(&'static str, String)>),
     /// 200, and a body that never ends.
@@ -45,7 +44,7 @@ pub enum Reply {
 }
 
 /// Answers 200, or the replies that it was given, in their order.
-pub struct Receiver {
+pub(crate) struct Receiver {
     address: SocketAddr,
     shared: Arc<Shared>,
     _serving: AbortOnDropHandle<()>,
@@ -58,15 +57,15 @@ struct Shared {
 }
 
 impl Receiver {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::replying([]).await
     }
 
-    pub async fn replying(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn replying(replies: impl IntoIterator<Item = Reply>) -> Self {
         Self::at("127.0.0.1:0", replies).await
     }
 
-    pub async fn at(address: &str, replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn at(address: &str, replies: impl IntoIterator<Item = Reply>) -> Self {
         let shared = Arc::new(Shared { replies: Mutex::new(replies.into_iter().collect()), ..Shared::default() });
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -75,15 +74,15 @@ impl Receiver {
         Self { address, shared, _serving: serving }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
 
-    pub fn posts(&self) -> Vec<Post> {
+    pub(crate) fn posts(&self) -> Vec<Post> {
         self.shared.posts.lock().unwrap().clone()
     }
 }
@@ -91,7 +90,7 @@ impl Receiver {
 async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let post = Post { path: parts.uri.path().to_owned(), headers: parts.headers, body };
+    let post = Post { headers: parts.headers, body };
     shared.posts.lock().unwrap().push(post);
     let reply = shared.replies.lock().unwrap().pop_front().unwrap_or(Reply::Status(200));
     match reply {
@@ -116,13 +115,13 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
 }
 
 /// A TCP server that does with each connection what it is told, after the head of the request.
-pub struct RawReceiver {
-    pub address: SocketAddr,
+pub(crate) struct RawReceiver {
+    pub(crate) address: SocketAddr,
     _serving: AbortOnDropHandle<()>,
 }
 
 impl RawReceiver {
-    pub async fn start<F, T>(mut answer: F) -> Self
+    pub(crate) async fn start<F, T>(mut answer: F) -> Self
     where
         F: FnMut(TcpStream) -> T + Send + 'static,
         T: Future<Output = ()> + Send + 'static,
@@ -140,12 +139,12 @@ impl RawReceiver {
         Self { address, _serving: serving }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the end of the test aborts it")]
-pub fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(task))
 }

@@ -57,7 +57,7 @@ async fn a_receiver_that_is_gone_is_not_asked_again() {
 #[tokio::test]
 async fn a_receiver_that_refuses_is_asked_fewer_times() {
     let world = World::start().await;
-    let receiver = Receiver::replying([Reply::Status(404), Reply::Status(403), Reply::Status(400)].repeat(3)).await;
+    let receiver = Receiver::replying([404, 403, 400, 404, 403, 400].map(Reply::Status)).await;
     let call = world.finished_call(&receiver.url()).await;
     assert_eq!(world.exhausted(call).await, ["4xx"; 5]);
     world.stop().await;

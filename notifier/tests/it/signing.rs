@@ -1,7 +1,7 @@
 use standardwebhooks::Webhook;
 
 use crate::receiver::Receiver;
-use crate::world::{BEARER, SECRET, World, requested, until};
+use crate::world::{BEARER, SECRET, World, new_call, requested, until};
 
 const NEW_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -34,7 +34,7 @@ async fn a_finished_call_is_told_once_signed_and_with_the_bearer_secret() {
 async fn while_a_secret_is_rotated_both_verify() {
     let world = World::start().await;
     let receiver = Receiver::start().await;
-    let call = world.call();
+    let call = new_call();
     let secrets = [NEW_SECRET, SECRET].map(|secret| world.seal(secret, call.org_id)).to_vec();
     world.requested_with(call, &receiver.url(), secrets).await;
     world.ended(call).await;
@@ -50,8 +50,8 @@ async fn while_a_secret_is_rotated_both_verify() {
 async fn nothing_is_sent_when_a_secret_cannot_be_opened() {
     let world = World::start().await;
     let receiver = Receiver::start().await;
-    let call = world.call();
-    let of_somebody_else = world.seal(SECRET, world.call().org_id);
+    let call = new_call();
+    let of_somebody_else = world.seal(SECRET, new_call().org_id);
     world.requested_with(call, &receiver.url(), vec![of_somebody_else]).await;
     world.ended(call).await;
     assert!(world.exhausted(call).await.iter().all(|result| result == "sealed"));
@@ -63,7 +63,7 @@ async fn nothing_is_sent_when_a_secret_cannot_be_opened() {
 async fn an_end_that_is_heard_before_its_request_is_told_all_the_same() {
     let world = World::start().await;
     let receiver = Receiver::start().await;
-    let call = world.call();
+    let call = new_call();
     world.ended(call).await;
     world.requested_with(call, &receiver.url(), vec![world.seal(SECRET, call.org_id)]).await;
     assert_eq!(world.delivered(call).await, ["2xx"]);
@@ -74,7 +74,7 @@ async fn an_end_that_is_heard_before_its_request_is_told_all_the_same() {
 async fn a_call_without_a_callback_is_told_to_nobody() {
     let world = World::start().await;
     let receiver = Receiver::start().await;
-    let silent = world.call();
+    let silent = new_call();
     world.tell(silent, requested(None, Vec::new())).await;
     world.ended(silent).await;
     let call = world.finished_call(&receiver.url()).await;

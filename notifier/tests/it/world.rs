@@ -15,16 +15,16 @@ use runtime::{Clock as _, Lifecycle, Sealer, SystemClock, TraceContext};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-pub const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
-pub const BEARER: &str = "only-for-the-receiver";
+pub(crate) const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+pub(crate) const BEARER: &str = "only-for-the-receiver";
 const SEAL_KEYS: &str = "k1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 /// Far more than anything here takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(10);
 
-pub struct World {
-    pub bus: Bus,
-    pub store: Store,
+pub(crate) struct World {
+    pub(crate) bus: Bus,
+    pub(crate) store: Store,
     env: BTreeMap<String, String>,
     apps: Vec<App>,
     told: Arc<Told>,
@@ -34,10 +34,10 @@ pub struct World {
 
 /// A call that somebody asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Call {
-    pub call_id: CallId,
-    pub org_id: OrgId,
-    pub created_at: Timestamp,
+pub(crate) struct AskedCall {
+    pub(crate) call_id: CallId,
+    pub(crate) org_id: OrgId,
+    pub(crate) created_at: Timestamp,
 }
 
 #[derive(Default)]
@@ -53,23 +53,23 @@ impl Hear for Told {
 
 impl World {
     /// One notifier with a compressed schedule, which may call this machine.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(&[]).await
     }
 
-    pub async fn with(settings: &[(&str, &str)]) -> Self {
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
         let mut world = Self::without_notifier(settings).await;
         world.add_notifier().await;
         world
     }
 
-    pub async fn without_notifier(settings: &[(&str, &str)]) -> Self {
+    pub(crate) async fn without_notifier(settings: &[(&str, &str)]) -> Self {
         runtime::install_crypto();
-        let servers = stack::testing::Servers::shared().await;
+        let nats = stack::testing::Servers::shared().await.nats_url();
         let database = stack::testing::database().await;
         let base = [
-            ("NATS_URL", servers.nats_url().as_str()),
-            ("NATS_PREFIX", &format!("n{}", Uuid::from_u128(rand::random()).simple())),
+            ("NATS_URL", nats.as_str()),
+            ("NATS_PREFIX", stack::testing::nats_prefix().as_str()),
             ("DATABASE_URL", database.as_str()),
             ("LISTEN", "127.0.0.1:0"),
             ("SEAL_KEYS", SEAL_KEYS),
@@ -96,67 +96,62 @@ impl World {
         Self { bus, store, env, apps: Vec::new(), told, hearing, sealer }
     }
 
-    pub async fn add_notifier(&mut self) {
+    pub(crate) async fn add_notifier(&mut self) {
         let config = Config::read(&self.env).unwrap();
         self.apps.push(App::start(config, Arc::new(SystemClock)).await.unwrap());
     }
 
     /// Stops everything in order; that nothing ends uncleanly is part of every story.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         for app in self.apps {
             app.shut_down().await.unwrap();
         }
         self.hearing.shut_down().await.unwrap();
     }
 
-    pub async fn stop_notifiers(&mut self) {
+    pub(crate) async fn stop_notifiers(&mut self) {
         for app in self.apps.drain(..) {
             app.shut_down().await.unwrap();
         }
     }
 
-    pub fn seal(&self, secret: &str, org_id: OrgId) -> Sealed {
+    pub(crate) fn seal(&self, secret: &str, org_id: OrgId) -> Sealed {
         let sealed = self.sealer.seal(&SecretString::from(secret), &org_id.to_string());
         Sealed { key_id: sealed.key_id, nonce: sealed.nonce, ciphertext: sealed.ciphertext }
     }
 
-    pub fn call(&self) -> Call {
-        let now = SystemClock.now();
-        Call { call_id: CallId::new(now, rand::random()), org_id: OrgId::new(now, rand::random()), created_at: now }
-    }
-
     /// A call whose end is to be told to `url`, with the usual secrets.
-    pub async fn requested(&self, url: &str) -> Call {
-        let call = self.call();
+    pub(crate) async fn requested(&self, url: &str) -> AskedCall {
+        let call = new_call();
         let secrets = vec![self.seal(SECRET, call.org_id)];
         self.requested_with(call, url, secrets).await;
         call
     }
 
-    pub async fn requested_with(&self, call: Call, url: &str, signing_secrets: Vec<Sealed>) {
+    pub(crate) async fn requested_with(&self, call: AskedCall, url: &str, signing_secrets: Vec<Sealed>) {
         let bearer = Some(self.seal(BEARER, call.org_id));
         self.tell(call, requested(Some(CallbackTarget { url: url.parse().unwrap(), bearer }), signing_secrets)).await;
     }
 
-    pub async fn ended(&self, call: Call) {
+    pub(crate) async fn ended(&self, call: AskedCall) {
         self.tell(call, Fact::CallEnded(ended())).await;
     }
 
-    pub async fn finished_call(&self, url: &str) -> Call {
+    pub(crate) async fn finished_call(&self, url: &str) -> AskedCall {
         let call = self.requested(url).await;
         self.ended(call).await;
         call
     }
 
-    pub async fn tell(&self, call: Call, fact: Fact) {
+    pub(crate) async fn tell(&self, call: AskedCall, fact: Fact) {
         let event_id = EventId::new(SystemClock.now(), rand::random());
-        let Call { call_id, org_id, created_at } = call;
+        let AskedCall { call_id, org_id, created_at } = call;
         let envelope = Envelope { event_id, org_id, call_id, at: created_at, fact };
         self.bus.publish(&envelope, &TraceContext::default()).await.unwrap();
     }
 
     /// What the notifier told of a call, in the order of the stream.
-    pub fn told(&self, call: Call) -> Vec<Fact> {
+    pub(crate) fn told(&self, call: AskedCall) -> Vec<Fact> {
         let told = self.told.0.lock().unwrap();
         let of_call = told.iter().filter(|envelope| envelope.call_id == call.call_id);
         of_call
@@ -165,7 +160,7 @@ impl World {
             .collect()
     }
 
-    pub fn attempts(&self, call: Call) -> Vec<CallbackAttempted> {
+    pub(crate) fn attempts(&self, call: AskedCall) -> Vec<CallbackAttempted> {
         let mut attempts: Vec<_> = self
             .told(call)
             .into_iter()
@@ -175,36 +170,43 @@ impl World {
         attempts
     }
 
-    /// The results of the attempts, once the delivery is over.
-    pub async fn delivered(&self, call: Call) -> Vec<String> {
-        self.over(call, "delivered", |fact| matches!(fact, Fact::CallbackDelivered(_))).await
-    }
-
-    pub async fn exhausted(&self, call: Call) -> Vec<String> {
-        self.over(call, "exhausted", |fact| matches!(fact, Fact::CallbackExhausted(_))).await
-    }
-
-    async fn over(&self, call: Call, how: &str, is_end: impl Fn(&Fact) -> bool) -> Vec<String> {
-        let end = |told: &Vec<Fact>| {
-            told.iter().find_map(|fact| match fact {
-                Fact::CallbackDelivered(end) if is_end(fact) => Some(end.attempts),
-                Fact::CallbackExhausted(end) if is_end(fact) => Some(end.attempts),
-                _ => None,
-            })
-        };
-        let what = format!("the delivery to be {how} and all its attempts told");
-        until(
-            &what,
-            || self.told(call),
-            |told| end(told).is_some_and(|attempts| self.attempts(call).len() == usize::try_from(attempts).unwrap()),
+    /// The results of the attempts, once the delivery has reached its receiver.
+    pub(crate) async fn delivered(&self, call: AskedCall) -> Vec<String> {
+        self.over(
+            call,
+            "delivered",
+            |fact| if let Fact::CallbackDelivered(end) = fact { Some(end.attempts) } else { None },
         )
-        .await;
+        .await
+    }
+
+    /// The results of the attempts, once the delivery was given up.
+    pub(crate) async fn exhausted(&self, call: AskedCall) -> Vec<String> {
+        self.over(
+            call,
+            "exhausted",
+            |fact| if let Fact::CallbackExhausted(end) = fact { Some(end.attempts) } else { None },
+        )
+        .await
+    }
+
+    async fn over(&self, call: AskedCall, how: &str, end: fn(&Fact) -> Option<u32>) -> Vec<String> {
+        let all = |told: &Vec<Fact>| {
+            told.iter().find_map(end).is_some_and(|attempts| self.attempts(call).len() == attempts as usize)
+        };
+        until(&format!("the delivery to be {how}, and all its attempts told"), || self.told(call), all).await;
         self.attempts(call).into_iter().map(|attempted| attempted.result).collect()
     }
 }
 
+/// A call of an organization that nobody has heard of.
+pub(crate) fn new_call() -> AskedCall {
+    let now = SystemClock.now();
+    AskedCall { call_id: CallId::new(now, rand::random()), org_id: OrgId::new(now, rand::random()), created_at: now }
+}
+
 /// Looks until what is seen is as wanted.
-pub async fn until<T: Debug>(what: &str, see: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
+pub(crate) async fn until<T: Debug>(what: &str, see: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
     let deadline = SystemClock.instant() + PATIENCE;
     loop {
         let seen = see();
@@ -225,7 +227,7 @@ fn route() -> Route {
     }
 }
 
-pub fn requested(callback: Option<CallbackTarget>, signing_secrets: Vec<Sealed>) -> Fact {
+pub(crate) fn requested(callback: Option<CallbackTarget>, signing_secrets: Vec<Sealed>) -> Fact {
     Fact::CallRequested(CallRequested {
         route: route(),
         prompt: Private::new("Ask whether they are open."),
@@ -237,7 +239,7 @@ pub fn requested(callback: Option<CallbackTarget>, signing_secrets: Vec<Sealed>)
     })
 }
 
-pub fn ended() -> CallEnded {
+pub(crate) fn ended() -> CallEnded {
     CallEnded {
         route: route(),
         workflow_name: Some("Ask".into()),
