@@ -246,7 +246,7 @@ mod tests {
             },
             workflow: workflow(),
             deadline: now,
-            max_duration: Duration::from_secs(60),
+            max_duration: Duration::from_mins(1),
             trace: TraceContext::default(),
             epoch: Epoch(1),
             stage: Stage::Dialing,

@@ -118,10 +118,10 @@ mod tests {
     }
 
     fn moved(state: AttemptState, news: News) -> Attempt {
-        match attempt(state).hear(&report(news)) {
-            Heard::Moved(attempt) => attempt,
-            other => panic!("{other:?}"),
-        }
+        let Heard::Moved(attempt) = attempt(state).hear(&report(news)) else {
+            panic!("this is news");
+        };
+        attempt
     }
 
     fn over() -> News {

@@ -81,10 +81,10 @@ mod tests {
             (404, None, Refusal::Other),
         ];
         for (status, code, expected) in table {
-            match classify(StatusCode::from_u16(status).unwrap(), code, None) {
-                DialError::Refused { class, .. } => assert_eq!(class, expected, "{status} {code:?}"),
-                other => panic!("{status} {code:?} became {other:?}"),
-            }
+            let DialError::Refused { class, .. } = classify(StatusCode::from_u16(status).unwrap(), code, None) else {
+                panic!("{status} {code:?} is no refusal");
+            };
+            assert_eq!(class, expected, "{status} {code:?}");
         }
     }
 }

@@ -65,7 +65,7 @@ mod tests {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
     }
 
-    /// What the vendor's own package (PyPI `twilio` 9) computes.
+    /// What the vendor's own package (`twilio` 9 for Python) computes.
     #[test]
     fn signatures_are_the_vendors() {
         let caller = form(&[

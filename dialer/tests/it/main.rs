@@ -1,0 +1,12 @@
+//! Stories of the dialer on real servers, with the simulated phone network as its carrier.
+
+#![expect(clippy::unwrap_used, reason = "the helpers of stories, too, have nobody to give an error to")]
+
+mod cancel;
+mod carrier;
+mod once;
+mod outcomes;
+mod process;
+mod proxy;
+mod workflow;
+mod world;

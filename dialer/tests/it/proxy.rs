@@ -1,0 +1,86 @@
+//! Something bad between the dialer and its carrier.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    None,
+    /// Calls are created, and nobody hears so.
+    LoseAnswer,
+    /// The first request to create a call goes nowhere, and nobody hears so.
+    SwallowFirst,
+    /// The first two requests to create a call come too early.
+    ThrottleTwice,
+}
+
+pub(crate) struct Proxy {
+    pub(crate) url: String,
+    /// Requests to create a call that came here.
+    pub(crate) created: Arc<AtomicU32>,
+    /// Requests to list calls that came here.
+    pub(crate) listed: Arc<AtomicU32>,
+}
+
+#[derive(Clone)]
+struct Between {
+    to: String,
+    trouble: Trouble,
+    created: Arc<AtomicU32>,
+    listed: Arc<AtomicU32>,
+    client: reqwest::Client,
+}
+
+impl Proxy {
+    pub(crate) async fn start(to: &str, trouble: Trouble) -> Self {
+        let (created, listed) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let between = Between { to: to.to_owned(), trouble, created: created.clone(), listed: listed.clone(), client };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(pass).with_state(between);
+        tokio::task::spawn(async move { axum::serve(listener, router).await });
+        Self { url, created, listed }
+    }
+}
+
+async fn pass(State(between): State<Between>, request: Request) -> Response {
+    let is_calls = request.uri().path().ends_with("/Calls.json");
+    if is_calls && request.method() == Method::GET {
+        between.listed.fetch_add(1, Ordering::SeqCst);
+    }
+    if !is_calls || request.method() != Method::POST {
+        return forward(&between, request).await;
+    }
+    let before = between.created.fetch_add(1, Ordering::SeqCst);
+    match between.trouble {
+        Trouble::LoseAnswer => {
+            forward(&between, request).await;
+            std::future::pending().await
+        }
+        Trouble::SwallowFirst if before == 0 => std::future::pending().await,
+        Trouble::ThrottleTwice if before < 2 => {
+            (StatusCode::TOO_MANY_REQUESTS, r#"{"code":20429,"message":"slow","status":429}"#).into_response()
+        }
+        Trouble::None | Trouble::SwallowFirst | Trouble::ThrottleTwice => forward(&between, request).await,
+    }
+}
+
+async fn forward(between: &Between, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, 1024 * 1024).await.unwrap();
+    let path = head.uri.path_and_query().unwrap();
+    let sent = between.client.request(head.method, format!("{}{path}", between.to)).headers(head.headers).body(body);
+    let answer = sent.send().await.unwrap();
+    let mut response = Response::builder().status(answer.status());
+    for (name, value) in answer.headers() {
+        response = response.header(name, value);
+    }
+    response.body(Body::from(answer.bytes().await.unwrap())).unwrap()
+}
