@@ -140,8 +140,10 @@ impl Bus {
         self.inner.made.load(Ordering::Acquire)
     }
 
-    /// Makes the consumer when it is missing, and the streams before it.
+    /// Makes the consumer when it is missing, and the streams before it. A process that has just started makes the
+    /// streams in any case: the table may be newer than they are.
     pub(crate) async fn make_consumer(&self, source: &Source) -> Result<PullConsumer, Unready> {
+        self.make_streams(0).await?;
         let made = self.made();
         let first = self.context().create_consumer_on_stream(source.config(), &source.stream).await;
         if let Ok(consumer) = first {
