@@ -1,0 +1,25 @@
+//! The HTTP API: keys, limits, idempotency, the read model of calls, and what the operator does.
+
+pub mod admin;
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod body;
+pub mod callback_url;
+pub mod calls;
+pub mod cli;
+pub mod config;
+pub mod edge;
+pub mod idempotency;
+pub mod keys;
+pub mod limits;
+pub mod problem;
+pub mod read_model;
+pub mod store;
+pub mod sweep;
+pub mod wakes;
+pub mod worker;
+
+pub use app::App;
+pub use cli::{Cli, Command};
+pub use config::{AdminConfig, Config};

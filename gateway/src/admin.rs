@@ -1,0 +1,152 @@
+//! What the operator does: organizations, keys and numbers. Each command prints what it made, one `name: value` a line;
+//! keys and secrets are shown this once.
+
+use clap::{Args, Subcommand, ValueEnum};
+use proto::{EventId, Mode, OrgId, PhoneNumber, Timestamp};
+use runtime::{Clock, Sealer};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::config::AdminConfig;
+use crate::keys::ApiKey;
+use crate::store::{CannotOpen, NewOrg, Store, StoreError};
+
+/// As long as the hash that it keys.
+const SIGNING_SECRET_BYTES: usize = 32;
+const CONNECTIONS: u32 = 1;
+
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Organizations.
+    Org {
+        #[command(subcommand)]
+        command: OrgCommand,
+    },
+    /// API keys.
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Numbers to call from.
+    Number {
+        #[command(subcommand)]
+        command: NumberCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OrgCommand {
+    /// Makes an organization, and the secret that its callbacks are signed with.
+    Create {
+        #[arg(long)]
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Makes a key.
+    Create(CreateKey),
+    /// Makes a key useless.
+    Revoke {
+        /// The id of the key, as it was printed with the key.
+        #[arg(long)]
+        id: Uuid,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct CreateKey {
+    #[arg(long)]
+    org: OrgId,
+    /// Keys for tests call only the simulated network.
+    #[arg(long)]
+    mode: KeyMode,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum KeyMode {
+    Live,
+    Test,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum NumberCommand {
+    /// Lets an organization call from a number.
+    Add {
+        #[arg(long)]
+        org: OrgId,
+        /// In E.164 form, such as +14155550100.
+        #[arg(long)]
+        number: PhoneNumber,
+    },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    #[error("there is no such organization")]
+    UnknownOrg,
+    #[error("there is no such key")]
+    UnknownKey,
+    #[error("no database")]
+    NoStore(#[from] CannotOpen),
+    #[error("the database did not do it")]
+    Store(#[from] StoreError),
+}
+
+/// What a command made.
+pub type Printed = Vec<(&'static str, String)>;
+
+impl Admin {
+    /// Connects to the database, which is made ready for serving, and does it.
+    pub async fn run(self, config: AdminConfig, clock: &impl Clock) -> Result<Printed, AdminError> {
+        let store = Store::open(&config.database_url, CONNECTIONS).await?;
+        let printed = self.done(&store, &config.sealer, clock.now()).await;
+        store.close().await;
+        printed
+    }
+
+    async fn done(self, store: &Store, sealer: &Sealer, now: Timestamp) -> Result<Printed, AdminError> {
+        match self {
+            Self::Org { command: OrgCommand::Create { name } } => create_org(name, store, sealer, now).await,
+            Self::Key { command: KeyCommand::Create(create) } => create_key(&create, store, now).await,
+            Self::Key { command: KeyCommand::Revoke { id } } => {
+                if !store.revoke_key(id, now).await? {
+                    return Err(AdminError::UnknownKey);
+                }
+                Ok(vec![("revoked", id.to_string())])
+            }
+            Self::Number { command: NumberCommand::Add { org, number } } => {
+                expect_org(store, org).await?;
+                store.add_number(org, &number, now).await?;
+                Ok(vec![("number", number.as_e164().to_owned())])
+            }
+        }
+    }
+}
+
+async fn create_org(name: String, store: &Store, sealer: &Sealer, now: Timestamp) -> Result<Printed, AdminError> {
+    use base64::Engine as _;
+    let org_id = OrgId::new(now, rand::random());
+    let bytes: [u8; SIGNING_SECRET_BYTES] = rand::random();
+    let secret = format!("whsec_{}", base64::prelude::BASE64_STANDARD.encode(bytes));
+    let signing_secret = sealer.seal(&SecretString::from(secret.as_str()), &org_id.to_string());
+    store.create_org(&NewOrg { org_id, name, signing_secret }, now).await?;
+    Ok(vec![("org_id", org_id.to_string()), ("signing_secret", secret)])
+}
+
+async fn create_key(create: &CreateKey, store: &Store, now: Timestamp) -> Result<Printed, AdminError> {
+    expect_org(store, create.org).await?;
+    let mode = match create.mode {
+        KeyMode::Live => Mode::Live,
+        KeyMode::Test => Mode::Test,
+    };
+    let key = ApiKey::generate(mode, &mut rand::rng());
+    let id = EventId::new(now, rand::random()).uuid();
+    store.create_key(id, create.org, &key, now).await?;
+    Ok(vec![("key_id", id.to_string()), ("key", key.expose().to_owned())])
+}
+
+async fn expect_org(store: &Store, org: OrgId) -> Result<(), AdminError> {
+    if store.org_exists(org).await? { Ok(()) } else { Err(AdminError::UnknownOrg) }
+}

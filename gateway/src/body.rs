@@ -1,0 +1,131 @@
+//! JSON bodies, read with a ceiling and a deadline.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
+
+use crate::problem::Problem;
+
+/// A prompt, its metadata and room to spare. The router sets this as the limit of bodies.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Such a body fits in a few packets.
+const BODY_WAIT: Duration = Duration::from_secs(10);
+
+/// A body that is a JSON object.
+#[derive(Clone, Debug)]
+pub struct JsonBody(pub Map<String, Value>);
+
+/// The body can't be read. No variant holds any of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadBody {
+    #[error("the body is too large")]
+    TooLarge,
+    #[error("the body did not arrive")]
+    TooSlow,
+    #[error("the body is cut off")]
+    Broken,
+    #[error("the body is of another type")]
+    OtherType,
+    #[error("the body is not JSON, at line {line}, column {column}")]
+    Malformed { line: usize, column: usize },
+    #[error("the body is JSON, but not an object")]
+    NotAnObject,
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = BadBody;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, BadBody> {
+        if !is_json(&request) {
+            return Err(BadBody::OtherType);
+        }
+        let read = tokio::time::timeout(BODY_WAIT, Bytes::from_request(request, state));
+        let bytes = read.await.map_err(|_| BadBody::TooSlow)?.map_err(|rejection| BadBody::from(&rejection))?;
+        let value: Value = serde_json::from_slice(&bytes)
+            .map_err(|error| BadBody::Malformed { line: error.line(), column: error.column() })?;
+        match value {
+            Value::Object(fields) => Ok(Self(fields)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+                Err(BadBody::NotAnObject)
+            }
+        }
+    }
+}
+
+impl From<&BytesRejection> for BadBody {
+    fn from(rejection: &BytesRejection) -> Self {
+        match rejection {
+            BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => Self::TooLarge,
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "the enum is axum's, and anything else is a broken body"
+            )]
+            _ => Self::Broken,
+        }
+    }
+}
+
+/// Without a type it is taken for what it must be.
+fn is_json(request: &Request) -> bool {
+    let Some(told) = request.headers().get(CONTENT_TYPE) else {
+        return true;
+    };
+    let essence = told.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+impl From<BadBody> for Problem {
+    fn from(bad: BadBody) -> Self {
+        let (status, code, title, detail) = match bad {
+            BadBody::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "body_too_large",
+                "Body too large",
+                "The body may have 64 KiB at most.".to_owned(),
+            ),
+            BadBody::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "body_too_slow",
+                "Body too slow",
+                "The body did not arrive in time. Send the request again.".to_owned(),
+            ),
+            BadBody::Broken => (
+                StatusCode::BAD_REQUEST,
+                "malformed_json",
+                "Malformed JSON",
+                "The body is cut off. Send the request again.".to_owned(),
+            ),
+            BadBody::OtherType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "Unsupported media type",
+                "Send the body with Content-Type: application/json.".to_owned(),
+            ),
+            BadBody::Malformed { line, column } => (
+                StatusCode::BAD_REQUEST,
+                "malformed_json",
+                "Malformed JSON",
+                format!("The body is not JSON: look at line {line}, column {column}."),
+            ),
+            BadBody::NotAnObject => (
+                StatusCode::BAD_REQUEST,
+                "malformed_json",
+                "Malformed JSON",
+                "The body must be a JSON object.".to_owned(),
+            ),
+        };
+        Self::new(status, code, title, detail)
+    }
+}
+
+impl IntoResponse for BadBody {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}

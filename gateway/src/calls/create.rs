@@ -1,0 +1,298 @@
+//! `POST /api/call-prompt`: a prompt and a number become a call.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use draft::{Missing, Refusal, Vague};
+use proto::fact::{CallRequested, CallbackTarget};
+use proto::{CallId, Envelope, EventId, Fact, OrgId, Route, Sealed, Timestamp, WorkflowId};
+use runtime::TraceContext;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::request::{BAD_CALLBACK_URL, BAD_PHONE_NUMBER, CallRequest, INVALID};
+use crate::api::Api;
+use crate::auth::Caller;
+use crate::body::{BadBody, JsonBody};
+use crate::idempotency::{self, BadKey};
+use crate::limits::{Charge, Quota};
+use crate::problem::{FieldProblem, Problem};
+use crate::read_model::{EventName, Told};
+use crate::store::{Accepted, CallingCard, Claim, NewCall, NotAccepted, Replay, StoreError};
+
+const ENDPOINT: &str = "POST /api/call-prompt";
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// The answer, as published.
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    workflow_id: WorkflowId,
+    call_id: CallId,
+}
+
+/// What was accepted.
+enum Created {
+    Now(String),
+    Before(String),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    #[error(transparent)]
+    Body(#[from] BadBody),
+    #[error(transparent)]
+    Key(#[from] BadKey),
+    #[error("the same key came with another request")]
+    Conflict,
+    #[error("the first request with the key is under way")]
+    InProgress,
+    #[error("too many requests")]
+    RateLimited(Quota),
+    #[error("fields are at fault")]
+    Fields(Vec<FieldProblem>),
+    #[error("the prompt does not say enough")]
+    Vague(Vec<Missing>),
+    #[error("no number to call from")]
+    NoPhoneNumber,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Whether the call was accepted is not known.
+    #[error("the commit was not confirmed")]
+    Unsure,
+}
+
+pub async fn create(
+    State(api): State<Api>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Result<JsonBody, BadBody>,
+) -> Response {
+    let mut quota = None;
+    let created = accept(&api, &caller, &headers, body, &mut quota).await;
+    let mut response = created.into_response();
+    if let Some(quota) = quota {
+        api.limits.write_headers(quota, response.headers_mut());
+    }
+    response
+}
+
+async fn accept(
+    api: &Api,
+    caller: &Caller,
+    headers: &HeaderMap,
+    body: Result<JsonBody, BadBody>,
+    quota: &mut Option<Quota>,
+) -> Result<Created, CreateError> {
+    let now = api.clock.now();
+    let JsonBody(body) = body?;
+    let claim = claim(api, headers, &body, now)?;
+    if let Some(claim) = &claim
+        && let Some(before) = replay(api, caller.org_id, claim, now).await?
+    {
+        *quota = Some(api.limits.look(caller.org_id).await);
+        return Ok(before);
+    }
+    match api.limits.charge(caller.org_id, idempotency::charged(claim.as_ref(), rand::random())).await {
+        Charge::Admitted(left) => *quota = Some(left),
+        Charge::Refused(left) => {
+            *quota = Some(left);
+            metrics::counter!("requests_limited_total").increment(1);
+            return Err(CreateError::RateLimited(left));
+        }
+    }
+    let request = CallRequest::parse(&body, &api.rules.callbacks).map_err(CreateError::Fields)?;
+    draft::draft(request.prompt.expose())?;
+    let card = api.store.calling_card(caller.org_id).await?;
+    let envelope = envelope(api, caller, request, card, now)?;
+    store(api, &envelope, claim.as_ref()).await
+}
+
+fn claim(
+    api: &Api,
+    headers: &HeaderMap,
+    body: &Map<String, Value>,
+    now: Timestamp,
+) -> Result<Option<Claim>, CreateError> {
+    let key = idempotency::key(headers, body)?;
+    Ok(key.map(|key| Claim {
+        key,
+        fingerprint: idempotency::fingerprint(ENDPOINT, body),
+        expires_at: now + api.rules.idempotency_window,
+    }))
+}
+
+async fn replay(api: &Api, org: OrgId, claim: &Claim, now: Timestamp) -> Result<Option<Created>, CreateError> {
+    match api.store.replay(org, claim, now).await? {
+        None => Ok(None),
+        Some(Replay::Same { answer }) => Ok(Some(Created::Before(answer))),
+        Some(Replay::Other) => Err(CreateError::Conflict),
+    }
+}
+
+/// The fact that tells the request, whole.
+fn envelope(
+    api: &Api,
+    caller: &Caller,
+    request: CallRequest,
+    card: CallingCard,
+    now: Timestamp,
+) -> Result<Envelope, CreateError> {
+    let from = card.from.ok_or(CreateError::NoPhoneNumber)?;
+    let workflow_id = WorkflowId::new(now, rand::random());
+    let about = caller.org_id.to_string();
+    let callback = request.callback.map(|callback| CallbackTarget {
+        url: callback.url,
+        bearer: callback.secret.map(|secret| {
+            let sealed = api.sealer.seal(&secret, &about);
+            Sealed { key_id: sealed.key_id, nonce: sealed.nonce, ciphertext: sealed.ciphertext }
+        }),
+    });
+    let requested = CallRequested {
+        route: Route { mode: caller.mode, from, to: request.recipient_phone, workflow_id },
+        prompt: request.prompt,
+        callback,
+        signing_secrets: card.signing_secrets,
+        metadata: request.metadata,
+        deadline: now + api.rules.call_deadline,
+        max_duration: request.max_duration.unwrap_or(api.rules.max_duration),
+    };
+    Ok(Envelope {
+        event_id: EventId::new(now, rand::random()),
+        org_id: caller.org_id,
+        call_id: CallId::new(now, rand::random()),
+        at: now,
+        fact: Fact::CallRequested(requested),
+    })
+}
+
+async fn store(api: &Api, envelope: &Envelope, claim: Option<&Claim>) -> Result<Created, CreateError> {
+    let Fact::CallRequested(requested) = &envelope.fact else {
+        unreachable!("only requests are accepted");
+    };
+    let answer = Answer { success: true, workflow_id: requested.route.workflow_id, call_id: envelope.call_id };
+    let answer = serde_json::to_string(&answer).expect("ids can be written");
+    let queued = Told::new(EventName::Queued, envelope, json!({})).data.to_string();
+    let new = NewCall { envelope, requested, trace: &TraceContext::current(), queued };
+    match api.store.accept(&new, claim.map(|claim| (claim, answer.as_str()))).await? {
+        Accepted::Now(pending) => {
+            api.outbox.after_commit([pending]);
+            metrics::counter!("calls_accepted_total").increment(1);
+            tracing::info!(call.id = %envelope.call_id, "accepted");
+            Ok(Created::Now(answer))
+        }
+        Accepted::Before => {
+            let claim = claim.ok_or(CreateError::InProgress)?;
+            let before = replay(api, envelope.org_id, claim, envelope.at).await?;
+            before.ok_or(CreateError::InProgress)
+        }
+    }
+}
+
+impl From<NotAccepted> for CreateError {
+    fn from(error: NotAccepted) -> Self {
+        match error {
+            NotAccepted::InProgress => Self::InProgress,
+            NotAccepted::Store(error) => Self::Store(error),
+            NotAccepted::Unsure(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a commit was not confirmed");
+                Self::Unsure
+            }
+        }
+    }
+}
+
+impl From<Refusal> for CreateError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Vague(Vague { missing }) => Self::Vague(missing),
+            Refusal::TooLong => {
+                let detail = format!("A prompt may have {} characters at most.", draft::PROMPT_CHARS_MAX);
+                Self::Fields(vec![FieldProblem { pointer: "#/prompt".to_owned(), code: INVALID, detail }])
+            }
+        }
+    }
+}
+
+impl IntoResponse for Created {
+    fn into_response(self) -> Response {
+        let json = [(axum::http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        match self {
+            Self::Now(answer) => (json, answer).into_response(),
+            Self::Before(answer) => (json, [(REPLAYED, HeaderValue::from_static("true"))], answer).into_response(),
+        }
+    }
+}
+
+impl IntoResponse for CreateError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
+
+impl From<CreateError> for Problem {
+    fn from(error: CreateError) -> Self {
+        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+        match error {
+            CreateError::Body(bad) => bad.into(),
+            CreateError::Key(bad) => {
+                Self::new(StatusCode::BAD_REQUEST, "bad_idempotency_key", "Bad idempotency key", bad.to_string())
+            }
+            CreateError::Conflict => Self::new(
+                unprocessable,
+                "idempotency_conflict",
+                "Idempotency conflict",
+                "This idempotency key was used for another request. Use a new key for a new call.",
+            ),
+            CreateError::InProgress => Self::new(
+                StatusCode::CONFLICT,
+                "idempotency_in_progress",
+                "Idempotency in progress",
+                "The first request with this idempotency key is under way. Send the same request again in a second.",
+            )
+            .retry_after(1),
+            CreateError::RateLimited(quota) => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "rate_limited",
+                "Rate limited",
+                "The organization has made too many requests. Wait as long as Retry-After says.",
+            )
+            .retry_after(quota.seconds()),
+            CreateError::Fields(errors) => fields(errors),
+            CreateError::Vague(missing) => {
+                let missing = missing
+                    .into_iter()
+                    .map(|missing| json!({"what": missing.what, "suggested_question": missing.suggested_question}));
+                let detail = "The prompt does not say enough for a call. The member missing says what to add.";
+                Self::new(unprocessable, "vague_prompt", "Vague prompt", detail)
+                    .member("missing", missing.collect::<Vec<_>>().into())
+            }
+            CreateError::NoPhoneNumber => Self::new(
+                StatusCode::FORBIDDEN,
+                "no_phone_number",
+                "No phone number",
+                "The organization has no number to call from. Add one first.",
+            ),
+            CreateError::Store(error) => error.into(),
+            CreateError::Unsure => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "outcome_unknown",
+                "Outcome unknown",
+                "The call may have been accepted. Send the request again only with the same idempotency key.",
+            )
+            .retry_after(1),
+        }
+    }
+}
+
+/// The code of the first field tells what kind of a fault it is; the others are beside it.
+fn fields(errors: Vec<FieldProblem>) -> Problem {
+    let code = errors.first().map_or(INVALID, |first| first.code);
+    let title = match code {
+        BAD_PHONE_NUMBER => "Bad phone number",
+        BAD_CALLBACK_URL => "Bad callback URL",
+        _ => "Invalid request",
+    };
+    let detail = errors.first().map(|first| format!("{}: {}", first.pointer, first.detail)).unwrap_or_default();
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, title, detail).errors(errors)
+}

@@ -1,0 +1,130 @@
+//! The settings. This is the only place that sees the environment.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use bus::BusSettings;
+use ipnet::IpNet;
+use runtime::serve::ListenSettings;
+use runtime::settings::{BadSetting, Env, duration, optional, parsed, secret};
+use runtime::{Sealer, TelemetrySettings};
+use secrecy::SecretString;
+
+use crate::api::Rules;
+use crate::callback_url::CallbackPolicy;
+use crate::limits::Policy;
+use crate::sweep::SweepSettings;
+
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+/// What serving needs.
+pub struct Config {
+    pub listen: ListenSettings,
+    pub database_url: SecretString,
+    /// Connections to Postgres. A few for each core of the database serve thousands of requests.
+    pub database_connections: u32,
+    pub redis_url: SecretString,
+    pub bus: BusSettings,
+    pub telemetry: TelemetrySettings,
+    pub drain: Duration,
+    pub sealer: Sealer,
+    pub rules: Rules,
+    pub limit: Policy,
+    /// Streams of events at once. Each holds a connection of the client.
+    pub streams_max: usize,
+    pub sweep: SweepSettings,
+}
+
+/// What the admin's commands need.
+pub struct AdminConfig {
+    pub database_url: SecretString,
+    pub sealer: Sealer,
+}
+
+impl Config {
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        Ok(Self {
+            listen: ListenSettings::read(env, LISTEN)?,
+            database_url: secret(env, "DATABASE_URL")?,
+            database_connections: parsed(env, "DATABASE_CONNECTIONS", 16)?,
+            redis_url: secret(env, "REDIS_URL")?,
+            bus: BusSettings::read(env)?,
+            telemetry: TelemetrySettings::read(env),
+            drain: duration(env, "DRAIN", Duration::from_secs(20))?,
+            sealer: Sealer::read(env)?,
+            rules: Rules {
+                callbacks: callbacks(env)?,
+                idempotency_window: duration(env, "IDEMPOTENCY_WINDOW", Duration::from_secs(5 * 60))?,
+                call_deadline: duration(env, "CALL_DEADLINE", Duration::from_secs(3_600))?,
+                max_duration: duration(env, "CALL_MAX_DURATION", Duration::from_secs(10 * 60))?,
+            },
+            limit: Policy {
+                requests_max: parsed(env, "RATE_LIMIT", 60)?,
+                window: Duration::from_secs(60),
+                replicas: parsed(env, "REPLICAS", 1)?,
+            },
+            streams_max: parsed(env, "EVENT_STREAMS_MAX", 2_000)?,
+            sweep: sweep(env)?,
+        })
+    }
+}
+
+impl AdminConfig {
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        Ok(Self { database_url: secret(env, "DATABASE_URL")?, sealer: Sealer::read(env)? })
+    }
+}
+
+fn callbacks(env: &impl Env) -> Result<CallbackPolicy, BadSetting> {
+    let allow = optional(env, "CALLBACK_ALLOW").unwrap_or_default();
+    let allow = allow.split(',').map(str::trim).filter(|net| !net.is_empty()).map(str::parse::<IpNet>);
+    let allow = allow.collect::<Result<_, _>>().map_err(|_| {
+        BadSetting::new("CALLBACK_ALLOW", "must be networks such as 127.0.0.0/8, several separated by commas")
+    })?;
+    Ok(CallbackPolicy { allow, allow_http: parsed(env, "CALLBACK_ALLOW_HTTP", false)? })
+}
+
+fn sweep(env: &impl Env) -> Result<SweepSettings, BadSetting> {
+    let usual = SweepSettings::default();
+    Ok(SweepSettings {
+        interval: duration(env, "SWEEP_INTERVAL", usual.interval)?,
+        silence_max: duration(env, "SWEEP_SILENCE", usual.silence_max)?,
+        deadline_grace: duration(env, "SWEEP_DEADLINE_GRACE", usual.deadline_grace)?,
+        ask_again: duration(env, "SWEEP_ASK_AGAIN", usual.ask_again)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Config;
+
+    fn settings(more: &[(&'static str, &'static str)]) -> BTreeMap<&'static str, &'static str> {
+        let mut settings = BTreeMap::from([
+            ("DATABASE_URL", "postgres://localhost/cow"),
+            ("REDIS_URL", "redis://localhost"),
+            ("NATS_URL", "nats://localhost"),
+            ("SEAL_KEYS", "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ]);
+        settings.extend(more.iter().copied());
+        settings
+    }
+
+    #[test]
+    fn a_few_settings_are_enough_to_serve() {
+        let config = Config::read(&settings(&[])).unwrap();
+        assert_eq!(config.listen.address.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.limit.requests_max, 60);
+        assert_eq!(config.rules.idempotency_window.as_secs(), 300);
+        assert!(config.rules.callbacks.allow.is_empty() && !config.rules.callbacks.allow_http);
+    }
+
+    #[test]
+    fn a_bad_network_is_named_by_its_setting() {
+        let bad = Config::read(&settings(&[("CALLBACK_ALLOW", "127.0.0.0/8, here")])).err().unwrap();
+        assert_eq!(bad.name(), "CALLBACK_ALLOW");
+        let good = Config::read(&settings(&[("CALLBACK_ALLOW", "127.0.0.0/8, ::1/128")])).unwrap();
+        assert_eq!(good.rules.callbacks.allow.len(), 2);
+    }
+}

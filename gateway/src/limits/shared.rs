@@ -1,0 +1,73 @@
+use std::time::Duration;
+
+use proto::OrgId;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, RedisError, Script};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{Charge, Charged, Policy, Quota};
+
+/// One sorted set for each organization, of at most as many members as it may make requests: what was charged, scored by
+/// the server's time in microseconds. Redis runs a script alone, so that the limit holds whoever asks at once.
+const SCRIPT: &str = r"
+local limit, window, charged = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%d', now - window))
+local used = redis.call('ZCARD', KEYS[1])
+local admitted = 1
+if charged ~= '' and not redis.call('ZSCORE', KEYS[1], charged) then
+  if used < limit then
+    redis.call('ZADD', KEYS[1], string.format('%d', now), charged)
+    redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
+    used = used + 1
+  else
+    admitted = 0
+  end
+end
+local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+local wait = 0
+if oldest[2] then wait = math.max(0, oldest[2] + window - now) end
+return {admitted, math.max(0, limit - used), wait}
+";
+
+const RECONNECT_DELAY_MAX: Duration = Duration::from_millis(500);
+
+/// `REDIS_URL` can't be used. The address may hold a password, so that nothing more is said.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the setting REDIS_URL is not the address of a Redis server, such as redis://127.0.0.1:6379")]
+pub struct BadRedisUrl;
+
+pub(super) struct SharedLog {
+    redis: ConnectionManager,
+    script: Script,
+}
+
+impl SharedLog {
+    pub(super) fn new(url: &SecretString) -> Result<Self, BadRedisUrl> {
+        let client = Client::open(url.expose_secret()).map_err(|_| BadRedisUrl)?;
+        let config = ConnectionManagerConfig::new().set_max_delay(RECONNECT_DELAY_MAX);
+        let redis = ConnectionManager::new_lazy_with_config(client, config).map_err(|_| BadRedisUrl)?;
+        Ok(Self { redis, script: Script::new(SCRIPT) })
+    }
+
+    pub(super) async fn ask(
+        &self,
+        org: OrgId,
+        charged: Option<Charged>,
+        policy: &Policy,
+    ) -> Result<Charge, RedisError> {
+        let member: &[u8] = charged.as_ref().map_or(&[], |charged| &charged.0);
+        let mut redis = self.redis.clone();
+        let (admitted, remaining, wait): (u8, u32, u64) = self
+            .script
+            .key(format!("callcow:limit:{org}"))
+            .arg(policy.requests_max)
+            .arg(u64::try_from(policy.window.as_micros()).unwrap_or(u64::MAX))
+            .arg(member)
+            .invoke_async(&mut redis)
+            .await?;
+        let quota = Quota { remaining, more_after: Duration::from_micros(wait) };
+        Ok(if admitted == 1 { Charge::Admitted(quota) } else { Charge::Refused(quota) })
+    }
+}

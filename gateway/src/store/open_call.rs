@@ -1,0 +1,222 @@
+use std::time::Duration;
+
+use proto::fact::{CallEnded, CallPlanned};
+use proto::{CallId, DeliveryId, Envelope, EventId, OrgId, Timestamp, wire};
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use super::row::{callback_state, callback_word, column, count, outcome, outcome_word, status};
+use super::{Store, StoreError, nudge};
+use crate::read_model::{Callback, Latest, Standing, Times, Told};
+
+/// A call whose row we hold until this commits or is dropped.
+pub struct OpenCall {
+    tx: Transaction<'static, Postgres>,
+    call_id: CallId,
+    org_id: OrgId,
+    standing: Standing,
+    events: u32,
+    seen: bool,
+}
+
+/// An event that is put after those which are there.
+pub struct ToldEvent<'a> {
+    pub event_id: EventId,
+    pub at: Timestamp,
+    pub told: &'a Told,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    org_id: uuid::Uuid,
+    status: String,
+    outcome: Option<String>,
+    planned_at: Option<Timestamp>,
+    dialing_at: Option<Timestamp>,
+    ringing_at: Option<Timestamp>,
+    answered_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+    dial_attempts: i32,
+    events: i32,
+    seen: bool,
+}
+
+impl Store {
+    /// Locks a call. `seen` tells whether clients were told of the fact `event` before.
+    pub async fn open_call(&self, call: CallId, event: EventId) -> Result<Option<OpenCall>, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT org_id, status, (SELECT outcome FROM results WHERE results.call_id = calls.call_id),
+                 planned_at, dialing_at, ringing_at, answered_at, ended_at, dial_attempts, events,
+                 EXISTS (SELECT FROM call_events WHERE event_id = $2) AS seen
+             FROM calls WHERE call_id = $1 FOR UPDATE OF calls",
+        )
+        .bind(call.uuid())
+        .bind(event.uuid())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let times = Times {
+            planned_at: row.planned_at,
+            dialing_at: row.dialing_at,
+            ringing_at: row.ringing_at,
+            answered_at: row.answered_at,
+            ended_at: row.ended_at,
+        };
+        let outcome = row.outcome.as_deref().map(outcome).transpose()?;
+        let status = status(&row.status, &times, outcome)?;
+        let standing = Standing { status, times, dial_attempts: count(row.dial_attempts) };
+        let (org_id, events) = (row.org_id.into(), count(row.events));
+        Ok(Some(OpenCall { tx, call_id: call, org_id, standing, events, seen: row.seen }))
+    }
+}
+
+impl OpenCall {
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Whether clients were told of this fact before.
+    pub fn seen(&self) -> bool {
+        self.seen
+    }
+
+    pub async fn callback(&mut self, id: DeliveryId) -> Result<Option<Callback>, StoreError> {
+        type Row = (String, i32, Option<String>, Option<i32>, Option<i64>, Option<Timestamp>);
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT state, attempts, result, http_status, took_millis, next_attempt_at
+             FROM callbacks WHERE delivery_id = $1",
+        )
+        .bind(id.uuid())
+        .fetch_optional(&mut *self.tx)
+        .await?;
+        let Some((state, attempts, result, http_status, took, next_attempt_at)) = row else {
+            return Ok(None);
+        };
+        let latest = result.map(|result| Latest {
+            result,
+            http_status: http_status.and_then(|status| u16::try_from(status).ok()),
+            took: Duration::from_millis(took.and_then(|took| took.try_into().ok()).unwrap_or_default()),
+            next_attempt_at,
+        });
+        Ok(Some(Callback { state: callback_state(&state)?, attempts: count(attempts), latest }))
+    }
+
+    pub async fn keep_callback(&mut self, id: DeliveryId, callback: &Callback) -> Result<(), StoreError> {
+        let latest = callback.latest.as_ref();
+        sqlx::query(
+            "INSERT INTO callbacks (delivery_id, call_id, state, attempts, result, http_status, took_millis,
+                 next_attempt_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT (delivery_id) DO UPDATE SET state = excluded.state, attempts = excluded.attempts,
+                 result = excluded.result, http_status = excluded.http_status, took_millis = excluded.took_millis,
+                 next_attempt_at = excluded.next_attempt_at",
+        )
+        .bind(id.uuid())
+        .bind(self.call_id.uuid())
+        .bind(callback_word(callback.state))
+        .bind(column(callback.attempts))
+        .bind(latest.map(|latest| &latest.result))
+        .bind(latest.and_then(|latest| latest.http_status).map(i32::from))
+        .bind(latest.map(|latest| i64::try_from(latest.took.as_millis()).unwrap_or(i64::MAX)))
+        .bind(latest.and_then(|latest| latest.next_attempt_at))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn keep_workflow(&mut self, planned: &CallPlanned, at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO workflows (workflow_id, org_id, name, planner, workflow, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workflow_id) DO NOTHING",
+        )
+        .bind(planned.route.workflow_id.uuid())
+        .bind(self.org_id.uuid())
+        .bind(&planned.workflow.parts().name)
+        .bind(&planned.planner)
+        .bind(wire::encode_workflow(&planned.workflow))
+        .bind(at)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn keep_result(&mut self, ended: &CallEnded) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO results (call_id, outcome, failure, summary, messages, form_fills, duration_millis, disclosure)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (call_id) DO NOTHING",
+        )
+        .bind(self.call_id.uuid())
+        .bind(outcome_word(ended.outcome))
+        .bind(ended.failure.as_ref().map(json).transpose()?)
+        .bind(json(&ended.summary)?)
+        .bind(json(&ended.messages)?)
+        .bind(json(&ended.form_fills)?)
+        .bind(i64::try_from(ended.duration.as_millis()).unwrap_or(i64::MAX))
+        .bind(ended.disclosure.as_ref().map(json).transpose()?)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Where the call stands now. The prompt is kept only until somebody has worked on it.
+    pub async fn keep_standing(&mut self, standing: &Standing) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE calls SET status = $2, planned_at = $3, dialing_at = $4, ringing_at = $5, answered_at = $6,
+                 ended_at = $7, dial_attempts = $8, requested = CASE WHEN $2 = 'queued' THEN requested END
+             WHERE call_id = $1",
+        )
+        .bind(self.call_id.uuid())
+        .bind(standing.status.word())
+        .bind(standing.times.planned_at)
+        .bind(standing.times.dialing_at)
+        .bind(standing.times.ringing_at)
+        .bind(standing.times.answered_at)
+        .bind(standing.times.ended_at)
+        .bind(column(standing.dial_attempts))
+        .execute(&mut *self.tx)
+        .await?;
+        self.standing = standing.clone();
+        Ok(())
+    }
+
+    /// Shows an event to those who watch the call.
+    pub async fn tell(&mut self, envelope: &Envelope, told: &Told) -> Result<(), StoreError> {
+        self.events += 1;
+        let event = ToldEvent { event_id: envelope.event_id, at: envelope.at, told };
+        insert_event(&mut self.tx, self.call_id, self.events, &event).await?;
+        nudge(&mut self.tx, self.call_id).await?;
+        Ok(())
+    }
+
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+async fn insert_event(
+    connection: &mut PgConnection,
+    call: CallId,
+    place: u32,
+    event: &ToldEvent<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "WITH counted AS (UPDATE calls SET events = $2 WHERE call_id = $1)
+         INSERT INTO call_events (call_id, place, event_id, name, at, data) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(call.uuid())
+    .bind(column(place))
+    .bind(event.event_id.uuid())
+    .bind(event.told.name.word())
+    .bind(event.at)
+    .bind(event.told.data.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// JSON as text: what is written here is written by us, and text can hold what jsonb refuses.
+fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Corrupt("a fact that can't be shown"))
+}

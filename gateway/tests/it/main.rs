@@ -1,0 +1,11 @@
+//! Stories of the API, over HTTP, on a real Postgres, a real NATS and a real Redis.
+
+mod accepting;
+mod canceling;
+mod hurrying;
+mod operating;
+mod refusing;
+mod repeating;
+mod sweeping;
+mod watching;
+mod world;
