@@ -25,6 +25,9 @@ const DIALS: Duration = Duration::from_millis(500);
 const FAILS: Duration = Duration::from_millis(700);
 /// How long it rings until somebody picks up, or presses the red button.
 const RINGS: Duration = Duration::from_secs(4);
+/// An application takes its own time, by the clock on the wall, however fast the network is: so long nobody loses
+/// patience with it.
+const APPLICATION_MAY_TAKE: Duration = Duration::from_secs(4);
 /// Documents of one call; more is two documents that point at each other.
 const DOCUMENTS_MAX: usize = 50;
 
@@ -38,7 +41,7 @@ pub(crate) struct Call {
     pub(crate) sid: String,
     pub(crate) order: Order,
     /// How many calls to this number came before it.
-    pub(crate) nth: u32,
+    pub(crate) nth: usize,
     pub(crate) over: CancellationToken,
     pub(crate) redirects: mpsc::Receiver<Source>,
 }
@@ -81,8 +84,9 @@ impl Life<'_> {
         if reached == Some(true) && self.advance(Status::InProgress) {
             self.tell(Stage::Answered, "in-progress");
             let mind = Mind::new(person, self.exchange.settings.seed, &self.call.order.to, self.call.nth);
+            let patience_min = self.exchange.pace.meanwhile(APPLICATION_MAY_TAKE);
             let watch = self.exchange.pace.start();
-            self.answered(Callee::new(mind), &watch).await;
+            self.answered(Callee::new(mind, patience_min), &watch).await;
             let talked = watch.elapsed();
             self.exchange.ledger.note(&self.call.sid, |record| record.talked = Some(talked));
             // Unless somebody else has ended it.

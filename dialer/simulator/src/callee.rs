@@ -54,24 +54,32 @@ pub(crate) struct Callee {
     /// Heard, and not answered because the caller went on.
     unanswered: String,
     quiet_since: Duration,
+    patience: Duration,
     may_interrupt: bool,
     acts: VecDeque<Act>,
 }
 
 impl Callee {
-    pub(crate) fn new(mut mind: Mind) -> Self {
+    /// Nobody loses patience before `patience_min`.
+    pub(crate) fn new(mut mind: Mind, patience_min: Duration) -> Self {
         let greeting = mind.greeting();
         let spoken = greeting.as_deref().map_or(Duration::ZERO, Ear::time_of);
         let greeting_until = match mind.person().kind {
             Kind::Machine => spoken,
             Kind::Person | Kind::Mute => spoken.min(GREETING_MAX),
         };
+        let patience = match mind.person().kind {
+            Kind::Person => PATIENCE,
+            Kind::Machine => PATIENCE_OF_MACHINE,
+            Kind::Mute => PATIENCE_OF_MUTE,
+        };
+        let patience = patience.max(patience_min);
         let may_interrupt = mind.person().interrupts;
         let doing = Doing::Listening;
         let ear = Ear::default();
         let (unanswered, acts) = (String::new(), VecDeque::new());
         let quiet_since = Duration::ZERO;
-        Self { mind, doing, ear, greeting, greeting_until, unanswered, quiet_since, may_interrupt, acts }
+        Self { mind, doing, ear, greeting, greeting_until, unanswered, quiet_since, patience, may_interrupt, acts }
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -219,12 +227,7 @@ impl Callee {
     }
 
     fn loses_patience_at(&self) -> Duration {
-        let patience = match self.kind() {
-            Kind::Person => PATIENCE,
-            Kind::Machine => PATIENCE_OF_MACHINE,
-            Kind::Mute => PATIENCE_OF_MUTE,
-        };
-        self.quiet_since.max(self.ear.quiet_since()) + patience
+        self.quiet_since.max(self.ear.quiet_since()) + self.patience
     }
 }
 

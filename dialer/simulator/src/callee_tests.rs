@@ -1,8 +1,10 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Act, Callee};
 use crate::directory::Directory;
 use crate::mind::Mind;
+use crate::person::{Common, Person};
 
 const STEP: Duration = Duration::from_millis(10);
 
@@ -16,7 +18,11 @@ impl Line {
     fn to(name: &str) -> Self {
         let directory = Directory::read().unwrap();
         let number = directory.people().find(|person| person.name == name).unwrap().number.clone();
-        let mut callee = Callee::new(Mind::new(directory.who(&number), 1, &number, 0));
+        Self::with(Mind::new(directory.who(&number), 1, &number, 0), Duration::ZERO)
+    }
+
+    fn with(mind: Mind, patience_min: Duration) -> Self {
+        let mut callee = Callee::new(mind, patience_min);
         callee.connected(Duration::ZERO);
         Self { callee, now: Duration::ZERO }
     }
@@ -148,4 +154,40 @@ fn on_a_line_that_comes_back_she_goes_on() {
     line.say("Sorry, what are your hours?");
     assert_eq!(line.next(), Act::Heard("Sorry, what are your hours?".to_owned()));
     assert!(line.next_words().contains("10pm"));
+}
+
+/// Somebody who is in no directory.
+fn stranger(more: &str) -> Mind {
+    let text = format!(
+        r#"
+        number = "+14155550150"
+        name = "stranger"
+        who = "Stranger"
+        description = ""
+        picks_up = "answers"
+        call_status = "success"
+        provider_status = "completed"
+        common = false
+        {more}
+        "#
+    );
+    let nothing: Common = toml::from_str("answers = []\notherwise = {}").unwrap();
+    Mind::new(Arc::new(Person::read(&text, &Arc::new(nothing)).unwrap()), 1, "+14155550150", 0)
+}
+
+#[test]
+fn somebody_presses_keys_instead_of_speaking() {
+    let answer = r#"answers = [{ to = ["press one"], say = [], keys = "1#" }]"#;
+    let mut line = Line::with(stranger(answer), Duration::ZERO);
+    line.say("If you want to confirm, press one.");
+    assert_eq!(line.next(), Act::Heard("If you want to confirm, press one.".to_owned()));
+    assert_eq!([line.next(), line.next()], [Act::Press('1'), Act::Press('#')]);
+}
+
+#[test]
+fn nobody_loses_patience_with_an_application_that_is_slower_than_the_network() {
+    let patience_min = Duration::from_mins(3);
+    let mut line = Line::with(stranger(""), patience_min);
+    line.next_words();
+    assert!(line.now > patience_min);
 }

@@ -2,6 +2,9 @@
 //! behaviour is known: so the adapter for the real network runs against it unchanged, in the demo, in tests and for
 //! sandbox keys.
 //!
+//! It is made after the vendor's documentation and examples: its signatures equal those of the vendor's library, and that
+//! library reads its answers. What the vendor does beyond its documentation is not in it.
+//!
 //! [`Network`] runs inside a test; the process is `callcow-simulator`. `people/README.md` says how to add a person.
 
 mod app;

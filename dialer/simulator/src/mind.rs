@@ -40,7 +40,7 @@ pub(crate) struct Mind {
 }
 
 impl Mind {
-    pub(crate) fn new(person: Arc<Person>, seed: u64, number: &str, nth: u32) -> Self {
+    pub(crate) fn new(person: Arc<Person>, seed: u64, number: &str, nth: usize) -> Self {
         let chance = StdRng::seed_from_u64(mixed(seed, number, nth));
         Self { person, chance, slots: Slots::default(), used: BTreeSet::new(), nudges: 0 }
     }
@@ -112,7 +112,7 @@ fn wants_yes_or_no(question: &str) -> bool {
     begins && !words.iter().any(|word| OPEN.contains(&word.as_str()))
 }
 
-fn mixed(seed: u64, number: &str, nth: u32) -> u64 {
+fn mixed(seed: u64, number: &str, nth: usize) -> u64 {
     let digest = Sha1::digest(format!("{seed}/{number}/{nth}"));
     digest.iter().take(8).fold(0, |mixed, byte| mixed << 8 | u64::from(*byte))
 }

@@ -4,7 +4,7 @@ use super::{Mind, Reaction};
 use crate::directory::Directory;
 use crate::person::{Person, Then};
 
-const NUMBERS: u32 = 20;
+const CALLS: usize = 20;
 
 fn person(name: &str) -> Arc<Person> {
     let directory = Directory::read().unwrap();
@@ -22,7 +22,7 @@ fn answers(name: &str, told: &[&str], asked: &str) -> Vec<Reaction> {
         }
         mind.hears(asked)
     };
-    (0..NUMBERS).map(call).collect()
+    (0..CALLS).map(call).collect()
 }
 
 const DINNER: &str = "Hello, this is an AI assistant calling on behalf of Josh Miller. I'd like to book a table for 2 on \
@@ -33,13 +33,17 @@ const SHOES: &str = "Hello, this is an AI assistant. I'm calling to ask about st
 
 #[test]
 fn people_answer_what_they_are_asked() {
-    let table: [(&str, &[&str], &str, &[&str]); 29] = [
+    let table: [(&str, &[&str], &str, &[&str]); 39] = [
         ("restaurant", &[], DINNER, &["yes"]),
         ("restaurant", &[DINNER], "Do you have a table available then?", &["yes"]),
         ("restaurant", &[DINNER], "Is the table available?", &["yes"]),
         ("restaurant", &[DINNER], "Great. Could you please book it for us?", &["yes"]),
         ("restaurant", &[DINNER], "What is the confirmation number?", &["4827"]),
         ("restaurant", &[DINNER], "What other time would you have?", &["7pm", "8pm"]),
+        ("restaurant", &[DINNER], "What other times do you have?", &["7pm", "8pm"]),
+        ("restaurant", &[DINNER], "What is the earliest time that you have available?", &["7pm", "8pm"]),
+        ("restaurant", &[DINNER], "Could you book it under Josh Miller, please?", &["yes"]),
+        ("restaurant", &[DINNER], "Is there a confirmation number?", &["4827"]),
         ("restaurant", &[DINNER], "May I have your name?", &["maria"]),
         ("restaurant", &[DINNER], "And under what name is the reservation?", &["josh miller", "what name"]),
         ("restaurant", &[DINNER], "Is the reservation confirmed?", &["yes"]),
@@ -58,6 +62,12 @@ fn people_answer_what_they_are_asked() {
         ("generic", &[], "What's the best phone number to reach you?", &["five five five"]),
         ("generic", &[], "How much would it be in total?", &["120 dollars"]),
         ("generic", &[], "Would Tuesday be okay?", &["yes"]),
+        ("generic", &[], "Could you take that order, please?", &["yes"]),
+        ("generic", &[], "When will it be ready?", &["3pm", "three"]),
+        ("generic", &[], "Did you get that?", &["got"]),
+        ("generic", &[], "How long is the wait, roughly?", &["30 minutes"]),
+        ("generic", &[], "Can you help me with that?", &["yes"]),
+        ("generic", &[], "Could you put Josh Miller on the wait list, please?", &["yes"]),
         ("generic", &[], "What is your favourite colour?", &["not sure", "have to check"]),
         ("generic", &[], "Are you still there?", &["yes"]),
         ("generic", &[], "I'm calling to tell you that the package has arrived.", &["pass that on", "tell them"]),
@@ -125,5 +135,5 @@ fn the_same_seed_gives_the_same_words_and_another_seed_others() {
         (greeting, heard, mind.pause())
     };
     assert_eq!(words(7), words(7));
-    assert!((0..NUMBERS).any(|seed| words(u64::from(seed)) != words(7)));
+    assert!((0..20).any(|seed| words(seed) != words(7)));
 }

@@ -28,6 +28,11 @@ impl Pace {
         self.clock.sleep(duration).await;
     }
 
+    /// How much of the network's time passes in so much by the clock on the wall.
+    pub(crate) fn meanwhile(&self, outside: Duration) -> Duration {
+        outside.mul_f64(self.rate)
+    }
+
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
@@ -38,7 +43,7 @@ impl Pace {
     }
 
     pub(crate) fn start(&self) -> Stopwatch {
-        Stopwatch { pace: self.clone(), from: self.clock.instant() }
+        Stopwatch { pace: self.clone(), from: self.instant() }
     }
 }
 
@@ -51,7 +56,7 @@ pub(crate) struct Stopwatch {
 
 impl Stopwatch {
     pub(crate) fn elapsed(&self) -> Duration {
-        self.pace.clock.instant().saturating_duration_since(self.from).mul_f64(self.pace.rate)
+        self.pace.meanwhile(self.pace.instant().saturating_duration_since(self.from))
     }
 
     /// Waits until this watch shows `at`; forever when there is no such time.
