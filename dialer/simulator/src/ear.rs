@@ -29,7 +29,8 @@ impl Ear {
         if self.text.is_empty() {
             self.from = self.until.max(now);
             self.interruptible = true;
-        } else if self.complete {
+        } else if self.complete || self.text.ends_with(['.', '?', '!']) && token.starts_with(char::is_alphabetic) {
+            // The pieces of an utterance are said one behind the other, even where no space was sent.
             self.text.push(' ');
         }
         if self.text.len() + token.len() <= TEXT_BYTES_MAX {
@@ -94,6 +95,17 @@ mod tests {
         assert_eq!(ear.done_at(), Some(Duration::from_secs(5)));
         assert_eq!(ear.take(), format!("{SENTENCE}{SENTENCE}"));
         assert_eq!(ear.done_at(), None);
+    }
+
+    #[test]
+    fn pieces_that_are_whole_sentences_stay_apart() {
+        let mut ear = Ear::default();
+        for (token, last) in
+            [("It is at 7.", false), ("30 pm.", false), ("Is ", false), ("that free?", true), ("Hm", true)]
+        {
+            ear.add(token, last, true, Duration::ZERO);
+        }
+        assert_eq!(ear.take(), "It is at 7.30 pm. Is that free? Hm");
     }
 
     #[test]
