@@ -3,64 +3,69 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bus::{Bus, Consumer};
-use rpc::v1::planner_server::PlannerServer;
-use runtime::{Health, Lifecycle, SystemClock, Unclean, serve};
-use tonic::service::Routes;
+use runtime::{Health, Lifecycle, SharedClock, Unclean, serve};
 
 use crate::config::Config;
-use crate::face::Face;
+use crate::drafts;
 use crate::worker::Worker;
+
+/// What answers probes and drafts has only short requests to finish.
+const LAST_GRACE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, thiserror::Error)]
 pub enum CannotStart {
     #[error("the bus can't be used")]
     Bus(#[from] bus::Unreachable),
     #[error("the address can't be listened on")]
-    Listen(#[source] io::Error),
+    Listen(#[from] io::Error),
 }
 
 /// A planner that runs.
 pub struct App {
     address: SocketAddr,
-    lifecycle: Lifecycle,
+    /// What hears prompts and tells plans.
+    work: Lifecycle,
+    /// What is asked directly; it ends last, so that probes see the drain.
+    served: Lifecycle,
 }
 
 impl App {
-    pub async fn start(config: Config) -> Result<Self, CannotStart> {
-        let lifecycle = Lifecycle::new(config.drain);
-        let clock = Arc::new(SystemClock);
-        // Drafts are answered even while there is no bus.
-        let bus = Bus::open(&config.bus, clock.clone()).await?;
-        let listener = config.listen.bind().await.map_err(CannotStart::Listen)?;
-        let address = listener.local_addr().map_err(CannotStart::Listen)?;
-
-        let (reporter, health) = tonic_health::server::health_reporter();
-        reporter.set_serving::<PlannerServer<Face>>().await;
-        let grpc = Routes::new(PlannerServer::new(Face)).add_service(health).into_axum_router();
-        let router = grpc.merge(Health::new(lifecycle.stop()).check("bus", bus.health()).router());
-        let stop = lifecycle.stop();
-        lifecycle.spawn("http", async move {
+    pub async fn start(config: Config, clock: SharedClock) -> Result<Self, CannotStart> {
+        let (work, served) = (Lifecycle::new(config.drain), Lifecycle::new(LAST_GRACE));
+        // Drafts are answered even while the bus is away.
+        let bus = Bus::open(&config.bus, Arc::clone(&clock)).await?;
+        let listener = config.listen.bind().await?;
+        let address = listener.local_addr()?;
+        let health = Health::new(work.stop()).check("nats", bus.health());
+        let router = health.router().merge(drafts::router().await);
+        let stop = served.stop();
+        served.spawn("serve", async move {
             if let Err(error) = serve(listener, router, stop).await {
-                tracing::error!(%error, "drafts are no longer answered");
+                tracing::error!(%error, "drafts and health are not served any more");
             }
         });
-        let (worker, stop) = (Arc::new(Worker { bus: bus.clone(), clock }), lifecycle.stop());
-        lifecycle.spawn("consume", async move { bus.consume(Consumer::Planner, worker, stop).await });
-        Ok(Self { address, lifecycle })
+        let worker = Arc::new(Worker { bus: bus.clone(), clock });
+        let stop = work.stop();
+        work.spawn("hear", async move { bus.consume(Consumer::Planner, worker, stop).await });
+        Ok(Self { address, work, served })
     }
 
+    /// Where drafts, health and metrics are served.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Returns when the process is asked to stop.
     pub async fn until_signal(&self) {
-        self.lifecycle.until_signal().await;
+        self.work.until_signal().await;
     }
 
+    /// No new prompts; those that are held are planned and told first.
     pub async fn stop(self) -> Result<(), Unclean> {
-        self.lifecycle.shut_down().await
+        let work = self.work.shut_down().await;
+        let served = self.served.shut_down().await;
+        work.and(served)
     }
 }

@@ -1,33 +1,44 @@
-//! The settings. This is the only place that sees the environment.
+//! All settings of the planner. Nobody else sees the environment.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use bus::BusSettings;
-use runtime::TelemetrySettings;
-use runtime::serve::ListenSettings;
-use runtime::settings::{BadSetting, Env, duration};
+use runtime::settings::duration;
+use runtime::{BadSetting, Env, ListenSettings, TelemetrySettings};
 
-const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
-/// A plan takes milliseconds: this is for a bus that comes back.
-const DRAIN: Duration = Duration::from_secs(20);
-
-#[derive(Clone, Debug)]
 pub struct Config {
-    /// For gRPC, health and metrics alike.
     pub listen: ListenSettings,
-    pub bus: BusSettings,
     pub telemetry: TelemetrySettings,
     pub drain: Duration,
+    pub bus: BusSettings,
 }
+
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
+/// A plan takes milliseconds; the rest is for a bus that is slow to confirm it.
+const DRAIN: Duration = Duration::from_secs(20);
 
 impl Config {
     pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
         Ok(Self {
             listen: ListenSettings::read(env, LISTEN)?,
-            bus: BusSettings::read(env)?,
             telemetry: TelemetrySettings::read(env),
             drain: duration(env, "DRAIN", DRAIN)?,
+            bus: BusSettings::read(env)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Config;
+
+    #[test]
+    fn the_address_of_the_bus_is_enough() {
+        let env = |name: &str| BTreeMap::from([(name.to_owned(), "nats://127.0.0.1".to_owned())]);
+        assert_eq!(Config::read(&env("NATS_URL")).ok().unwrap().listen.address.port(), 8081);
+        assert!(Config::read(&env("OTHER")).err().unwrap().to_string().contains("NATS_URL"));
     }
 }

@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use planner::{App, Config};
-use runtime::{ProcessEnv, Telemetry, install_crypto};
+use runtime::{ProcessEnv, SystemClock, Telemetry, install_crypto};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -15,7 +17,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn run(config: Config) -> anyhow::Result<()> {
-    let app = App::start(config).await?;
+    let app = App::start(config, Arc::new(SystemClock)).await?;
     app.until_signal().await;
     app.stop().await?;
     Ok(())

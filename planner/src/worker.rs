@@ -1,22 +1,24 @@
-//! What the planner does with each fact. A second hearing tells the same fact under the same id.
+//! What the planner does with each prompt. The same prompt heard twice is told once, because its answer carries the same
+//! event id.
 
 use async_trait::async_trait;
-use bus::{Bus, Hear, Heard, Verdict};
-use draft::Refusal;
+use bus::{Bus, Hear, Heard, NotPublished, Verdict};
+use draft::{PLANNER, Refusal};
 use proto::fact::{CallPlanFailed, CallPlanned, CallRequested};
 use proto::{Blame, Envelope, Fact, Failure, Private, Rang};
 use runtime::{SharedClock, TraceContext};
 
-pub(crate) struct Worker {
-    pub(crate) bus: Bus,
-    pub(crate) clock: SharedClock,
+pub struct Worker {
+    pub bus: Bus,
+    pub clock: SharedClock,
 }
 
 #[async_trait]
 impl Hear for Worker {
     async fn hear(&self, heard: Heard) -> Verdict {
-        match &heard.envelope.fact {
-            Fact::CallRequested(requested) => self.requested(&heard.envelope, requested).await,
+        let envelope = &heard.envelope;
+        match &envelope.fact {
+            Fact::CallRequested(requested) => self.requested(envelope, requested).await,
             Fact::CallPlanned(_)
             | Fact::CallPlanFailed(_)
             | Fact::CallCancelRequested(_)
@@ -34,8 +36,11 @@ impl Hear for Worker {
 
 impl Worker {
     async fn requested(&self, heard: &Envelope, requested: &CallRequested) -> Verdict {
+        let started = self.clock.instant();
         let fact = plan(requested);
-        let planned = matches!(fact, Fact::CallPlanned(_));
+        let took = self.clock.instant().duration_since(started);
+        metrics::histogram!("plan_seconds", "planner" => PLANNER).record(took.as_secs_f64());
+        metrics::counter!("plans_total", "planner" => PLANNER, "fact" => fact.kind().subject()).increment(1);
         let told = Envelope {
             event_id: heard.event_id.derive(fact.kind().subject()),
             org_id: heard.org_id,
@@ -43,14 +48,15 @@ impl Worker {
             at: self.clock.now(),
             fact,
         };
-        if let Err(error) = self.bus.publish(&told, &TraceContext::current()).await {
-            return Verdict::NotNow { reason: error.to_string() };
+        match self.bus.publish(&told, &TraceContext::current()).await {
+            Ok(()) => Verdict::Done,
+            Err(error @ NotPublished::Unconfirmed) => Verdict::NotNow { reason: error.to_string() },
+            Err(error @ NotPublished::Refused(_)) => Verdict::Poison { reason: error.to_string() },
         }
-        metrics::counter!("plans_total", "result" => if planned { "planned" } else { "refused" }).increment(1);
-        Verdict::Done
     }
 }
 
+/// The answer to a prompt.
 fn plan(requested: &CallRequested) -> Fact {
     let route = requested.route.clone();
     match draft::draft(requested.prompt.expose()) {
@@ -59,7 +65,7 @@ fn plan(requested: &CallRequested) -> Fact {
             deadline: requested.deadline,
             max_duration: requested.max_duration,
             workflow,
-            planner: draft::PLANNER.to_owned(),
+            planner: PLANNER.to_owned(),
         }),
         Err(refusal) => Fact::CallPlanFailed(CallPlanFailed { route, failure: failure(&refusal) }),
     }
@@ -69,16 +75,34 @@ fn failure(refusal: &Refusal) -> Failure {
     let (code, detail) = match refusal {
         Refusal::Vague(vague) => {
             let missing: Vec<_> = vague.missing.iter().map(|missing| missing.what.as_str()).collect();
-            ("vague_prompt", format!("The prompt does not say: {}.", missing.join(", ")))
+            ("vague_prompt", format!("{refusal}; missing: {}", missing.join(", ")))
         }
-        Refusal::TooLong => ("prompt_too_long", format!("{refusal}.")),
+        Refusal::TooLong => ("prompt_too_long", refusal.to_string()),
     };
     Failure {
         who: Blame::Caller,
         code: code.to_owned(),
         detail: Private::new(detail),
         rang: Rang::No,
-        // The same prompt is refused again.
+        // The same words will not say more next time.
         retryable: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use draft::{Missing, Refusal, Vague};
+    use proto::{Blame, Rang};
+
+    use super::failure;
+
+    #[test]
+    fn a_refused_prompt_is_the_callers_to_mend() {
+        let missing = ["date and time", "party size"]
+            .map(|what| Missing { what: what.to_owned(), suggested_question: String::new() });
+        let vague = failure(&Refusal::Vague(Vague { missing: missing.into() }));
+        assert_eq!((vague.who, vague.code.as_str(), vague.rang), (Blame::Caller, "vague_prompt", Rang::No));
+        assert_eq!(vague.detail.expose(), "the prompt does not say enough; missing: date and time, party size");
+        assert_eq!(failure(&Refusal::TooLong).code, "prompt_too_long");
     }
 }

@@ -172,7 +172,8 @@ pub(crate) fn acts(text: &Text) -> Vec<Act> {
             };
             close(&mut acts, before, at);
             acts.push(Act { verb, trigger: at..end, words: end..sentence.end });
-            at = end;
+            // A prompt may begin with the thing itself: "Table for two".
+            at = end.max(at + 1);
         }
         if acts.len() == before
             && let Some(question) = direct_question(text, &sentence)
@@ -185,7 +186,7 @@ pub(crate) fn acts(text: &Text) -> Vec<Act> {
 
 /// The next verb ends what the last one governs. "Ask them to confirm", "tell them I'd like to cancel" are only a way to
 /// say the second verb.
-fn close(acts: &mut Vec<Act>, sentence: usize, at: usize) {
+fn close(acts: &mut [Act], sentence: usize, at: usize) {
     let Some(last) = acts.get_mut(sentence..).and_then(<[Act]>::last_mut) else { return };
     last.words.end = at;
     let wrapped = matches!(last.verb, Verb::Ask | Verb::Tell | Verb::Wish) && last.words.len() <= 6;

@@ -20,6 +20,8 @@ pub(crate) struct Brief {
     pub(crate) callee: Option<String>,
     /// Where the task happens, when somebody else is called.
     pub(crate) place: Option<String>,
+    /// The callee is told about their own appointment: "call Sarah to confirm her appointment".
+    pub(crate) callees_own: bool,
     /// "An appointment with Dr. Lee".
     pub(crate) with: Option<String>,
     pub(crate) when: Option<Moment>,
@@ -110,6 +112,7 @@ impl Reader<'_> {
         let Some(asked) = before.filter(|asked| booked(asked)).cloned() else { return Some(first) };
         let have = (asked.words.start..asked.words.end).find(|at| self.text.is(*at, &["have", "has"]))?;
         let joined = Act { verb: Verb::Book, trigger: asked.trigger.clone(), words: have + 1..first.words.end };
+        self.claim(first.trigger.start..object.end);
         self.acts.retain(|act| *act != asked && *act != first);
         self.acts.push(joined.clone());
         Some(joined)
@@ -131,39 +134,38 @@ impl Reader<'_> {
 
     fn callee(&mut self, task: Option<&Act>) {
         let text = self.text;
-        let called = self.acts.iter().find_map(|act| people::called(text, act));
-        let asked = self
-            .acts
-            .iter()
-            .filter(|act| act.verb == Verb::Ask)
-            .find_map(|act| noun::party(text, act.words.start, question::asked_party(text, act)?.end));
-        let told = task.filter(|task| task.verb == Verb::Tell).and_then(|task| recipient(text, task));
         let place = task.and_then(|task| self.place(task));
-        if let Some(place) = &place {
-            self.claim(place.clone());
+        let named = self.named(task);
+        for words in [&place, &named].into_iter().flatten() {
+            self.claim(words.clone());
         }
         let with = place.as_ref().is_some_and(|place| text.is(place.start, &["with"]));
         let place = place.map(|place| text.slice(place.start + 1..place.end).to_owned());
         self.brief.with = place.clone().filter(|_| with);
-        let called = called.or(asked).or(told);
-        if let Some(called) = &called {
-            self.claim(called.clone());
+        let Some(named) = named.map(|named| text.slice(named).to_owned()) else {
+            self.brief.callee = place;
+            return;
+        };
+        // "Call Sarah to confirm her appointment at Dr. Smith's office": the office lets her be called.
+        let confirms = task.is_some_and(|task| task.verb == Verb::Confirm);
+        if confirms && place.is_some() && self.brief.principal.is_none() && !people::is_business(&named) {
+            self.brief.principal.clone_from(&place);
+            self.brief.callees_own = true;
         }
-        let called = called.map(|called| noun::without_possessive(text.slice(called)).to_owned());
-        match (called, place) {
-            (Some(callee), place) => {
-                // "Call Sarah to confirm her appointment at Dr. Smith's office": the office lets her be called.
-                if let (None, Some(place), Some(Verb::Confirm)) =
-                    (&self.brief.principal, &place, task.map(|task| task.verb))
-                    && !people::is_business(&callee)
-                {
-                    self.brief.principal = Some(place.clone());
-                }
-                self.brief.place = place.filter(|_| !with);
-                self.brief.callee = Some(callee);
-            }
-            (None, callee) => self.brief.callee = callee,
-        }
+        self.brief.place = place.filter(|_| !with && !self.brief.callees_own);
+        self.brief.callee = Some(named);
+    }
+
+    /// Whoever is called, asked or told by name.
+    fn named(&self, task: Option<&Act>) -> Option<Range<usize>> {
+        let text = self.text;
+        let called = self.acts.iter().find_map(|act| people::called(text, act));
+        let mut asking = self.acts.iter().filter(|act| act.verb == Verb::Ask);
+        called
+            .or_else(|| {
+                asking.find_map(|act| noun::party(text, act.words.start, question::asked_party(text, act)?.end))
+            })
+            .or_else(|| recipient(text, task.filter(|task| task.verb == Verb::Tell)?))
     }
 
     fn place(&self, task: &Act) -> Option<Range<usize>> {
@@ -202,11 +204,17 @@ impl Reader<'_> {
             words: self.governed(task),
             trigger: text.slice(task.trigger.clone()).to_lowercase(),
         });
+        let places = if spread { self.facts_stand(task) } else { vec![task.words.clone()] };
+        for place in &places {
+            for Detail { label, value, words } in detail::details(text, place.clone()) {
+                self.brief.details.push((label, text.slice(value).to_owned()));
+                self.claim(words);
+            }
+        }
         if !spread {
             return;
         }
         self.claim(object);
-        let places = self.facts_stand(task);
         let seated = self.brief.task.as_ref().is_some_and(crate::plan::is_table);
         let size = places.iter().find_map(|place| detail::party_size(text, place.clone())).or_else(|| {
             seated.then(|| places.iter().find_map(|place| detail::bare_party_size(text, place.clone()))).flatten()
@@ -214,12 +222,6 @@ impl Reader<'_> {
         if let Some(Detail { value, words, .. }) = size {
             self.brief.party_size = Some(text.slice(value).to_owned());
             self.claim(words);
-        }
-        for place in &places {
-            for Detail { label, value, words } in detail::details(text, place.clone()) {
-                self.brief.details.push((label, text.slice(value).to_owned()));
-                self.claim(words);
-            }
         }
         self.times(task, &places);
     }
@@ -293,7 +295,9 @@ impl Reader<'_> {
     /// Where facts of the task stand: in its own words, in "call … " and in statements, never in questions or messages.
     fn facts_stand(&self, task: &Act) -> Vec<Range<usize>> {
         let mut places = vec![task.words.clone()];
-        for sentence in self.text.sentences() {
+        for sentence in
+            self.text.sentences().into_iter().filter(|sentence| !rest::is_secret(self.text.slice(sentence.clone())))
+        {
             let mut acts = self.acts.iter().filter(|act| sentence.contains(&act.trigger.start));
             match acts.next() {
                 None => places.push(sentence),
@@ -321,6 +325,14 @@ impl Reader<'_> {
             places.iter().flat_map(|place| when::find(text, place.clone())).filter(open).collect();
         let own = found.iter().filter(|when| task.words.contains(&when.words.start)).count();
         if task.verb == Verb::Reschedule {
+            found = found
+                .into_iter()
+                .flat_map(|when| {
+                    let (first, second) = when.split(text);
+                    [Some(first), second]
+                })
+                .flatten()
+                .collect();
             let goal = found.iter().position(|when| {
                 let before = when.words.start;
                 before > 0 && text.is(before - 1, &["to", "until", "till", "for"])
@@ -353,18 +365,14 @@ impl Reader<'_> {
 
     fn moment(&self, found: &[When]) -> Moment {
         let open = found.iter().all(|when| when.has(Part::Open));
-        match found {
-            [first, second] => {
-                let spoken = when::together(self.text, first, second)
-                    .unwrap_or_else(|| format!("{} {}", first.spoken(self.text), second.spoken(self.text)));
-                Moment { written: spoken.clone(), spoken, open }
-            }
-            [] | [_, ..] => {
-                let written = found.first().map_or("", |when| when.as_written(self.text)).to_owned();
-                let spoken = found.first().map(|when| when.spoken(self.text)).unwrap_or_default();
-                Moment { written, spoken, open }
-            }
+        if let [first, second] = found
+            && let Some(spoken) = when::together(self.text, first, second)
+        {
+            return Moment { written: spoken.clone(), spoken, open };
         }
+        let first = found.first();
+        let written = first.map(|when| when.as_written(self.text).to_owned()).unwrap_or_default();
+        Moment { written, spoken: first.map(|when| when.spoken(self.text)).unwrap_or_default(), open }
     }
 
     /// Questions, wishes and messages besides the task.
@@ -419,7 +427,8 @@ impl Reader<'_> {
 /// "Tell MARIA that …", "remind MARIA of …".
 fn recipient(text: &Text, act: &Act) -> Option<Range<usize>> {
     if text.is(act.trigger.start, &["let"]) {
-        return noun::party(text, act.trigger.start + 1, act.trigger.end - 1);
+        let know = (act.trigger.clone()).find(|at| text.is(*at, &["know"]))?;
+        return noun::party(text, act.trigger.start + 1, know);
     }
     let start = act.words.start + usize::from(text.is(act.words.start, &["for", "to"]));
     noun::name(text, start, act.words.end)

@@ -86,7 +86,7 @@ pub(crate) fn party_size(text: &Text, range: Range<usize>) -> Option<Detail> {
         let seated = text.is(at, &["for"]) && at > range.start && text.is(at - 1, &SEATED);
         if seated && counts(text, at + 1) && when::phrase(text, at + 1, range.end).is_none() && !text.is(at + 2, &UNITS)
         {
-            return Some(found(at + 1..at + 2, at..at + 2));
+            return Some(found(at + 1..at + 2, at..after_heads(text, at + 2)));
         }
     }
     None
@@ -169,7 +169,46 @@ fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
     if text.is(at, &["for"]) && when::number(text, at + 1).is_some() && text.is(at + 2, &UNITS) {
         return Some(Detail { label: "duration".to_owned(), value: at + 1..at + 3, words: at..at + 3 });
     }
+    let how = ["pickup", "pick-up", "delivery", "takeout", "take-out", "carryout"];
+    if text.is(at, &["for", "to"]) && text.is(at + 1, &how) {
+        return Some(Detail { label: "pickup or delivery".to_owned(), value: at + 1..at + 2, words: at..at + 2 });
+    }
+    if let Some(end) = address(text, at, range.end) {
+        let lead = usize::from(at > range.start && text.is(at - 1, &["to", "at"]));
+        return Some(Detail { label: "address".to_owned(), value: at..end, words: at - lead..end });
+    }
     reference(text, at, range.end)
+}
+
+/// "12 Main Street".
+fn address(text: &Text, at: usize, limit: usize) -> Option<usize> {
+    const STREETS: [&str; 20] = [
+        "street",
+        "st",
+        "st.",
+        "avenue",
+        "ave",
+        "ave.",
+        "road",
+        "rd",
+        "rd.",
+        "boulevard",
+        "blvd",
+        "blvd.",
+        "drive",
+        "dr.",
+        "lane",
+        "way",
+        "court",
+        "square",
+        "broadway",
+        "plaza",
+    ];
+    let number = text.lower(at).starts_with(|first: char| first.is_ascii_digit());
+    let name =
+        (at + 1..limit.min(at + 6)).take_while(|word| text.capital(*word) && text.pause(word - 1) == Pause::None);
+    let end = name.into_iter().find(|word| text.is(*word, &STREETS))? + 1;
+    number.then_some(end)
 }
 
 fn phone_number(text: &Text, start: usize, limit: usize) -> Option<usize> {
@@ -197,7 +236,7 @@ fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
     let holds_digit = raw.bytes().any(|byte| byte.is_ascii_digit());
     let hashed = raw.starts_with('#') && holds_digit;
     let glued = (label_end == at || text.pause(label_end - 1) != Pause::Stop) && value < limit;
-    let known = (numbered && called) || (hashed && numbered) || (hashed && kind == 0);
+    let known = (numbered && called) || hashed;
     let plain_number = numbered && !called && raw.len() >= 4 && raw.bytes().all(|byte| byte.is_ascii_digit());
     if !holds_digit || !glued || !(known || plain_number) || when::phrase(text, value, limit).is_some() && !hashed {
         return None;

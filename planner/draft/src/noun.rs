@@ -202,7 +202,8 @@ fn inside_name(text: &Text, at: usize, limit: usize, named: bool) -> bool {
     let joins = text.is(at, &PARTICLES) || text.is(at, &["on", "in"]);
     let after = at + 1 + usize::from(text.is(at + 1, &["the"]));
     let next = at + 1 < limit && is_name_word(text, after) && when::phrase(text, after, limit).is_none();
-    joins && named && text.pause(at) == Pause::None && next
+    let located = text.is(at, &["on", "in"]);
+    joins && (named || located) && text.pause(at) == Pause::None && next
 }
 
 /// The words of a thing: "dinner reservation", "haircut and beard trim", "room with a sea view".

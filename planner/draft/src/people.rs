@@ -131,7 +131,12 @@ pub(crate) fn called(text: &Text, act: &Act) -> Option<Range<usize>> {
         return None;
     }
     let start = act.words.start + usize::from(text.is(act.words.start, &["up", "to", "at", "the number"]));
-    noun::party(text, start, act.words.end.max(start))
+    let party = noun::party(text, start, act.words.end.max(start))?;
+    // "My dentist, Dr. Lee, and …" is one party.
+    let named = party.clone().any(|at| text.capital(at));
+    let apposed =
+        noun::name(text, party.end, act.words.end).filter(|_| !named && text.pause(party.end - 1) == Pause::Comma);
+    Some(apposed.map_or(party.clone(), |name| party.start..name.end))
 }
 
 /// "at Olive Garden", "with Dr. Lee", "from Domino's": where a task happens.

@@ -80,7 +80,8 @@ fn names_somebody(text: &Text, start: usize, mark: usize) -> bool {
 }
 
 fn items(text: &Text, act: &Act, claimed: &[bool]) -> Vec<Range<usize>> {
-    let taken = |at: usize| claimed.get(at).copied().unwrap_or(false);
+    // The word that begins the first question may belong to the verb: "see if".
+    let taken = |at: usize| at >= act.words.start && claimed.get(at).copied().unwrap_or(false);
     let mut items: Vec<Range<usize>> = Vec::new();
     let mut start = begin(text, act);
     let mut at = start;
@@ -170,11 +171,12 @@ fn question(text: &Text, item: Range<usize>, direct: bool, principal: Option<&st
 
 /// Names of fields are not private, so they hold no names and numbers of the prompt.
 fn name(text: &Text, item: Range<usize>, kind: &FieldKind) -> String {
-    const SMALL: [&str; 60] = [
+    const SMALL: [&str; 63] = [
         "if", "whether", "that", "what", "what's", "when", "where", "who", "which", "why", "how", "do", "does", "is",
         "are", "they", "their", "them", "have", "has", "the", "a", "an", "any", "of", "for", "to", "in", "on", "at",
         "by", "with", "and", "or", "my", "our", "i", "we", "it", "its", "there", "can", "could", "will", "would", "be",
         "about", "much", "many", "time", "still", "he", "she", "you", "your", "they're", "please", "me", "also", "was",
+        "her", "his", "until",
     ];
     let lower = text.slice(item.clone()).to_lowercase();
     if lower.contains("in stock") {
@@ -226,7 +228,8 @@ mod tests {
 
     #[test]
     fn each_wish_to_know_becomes_a_question_that_can_be_asked() {
-        let cases: &[(&str, &[(&str, &str, FieldKind)])] = &[
+        type Asked = (&'static str, &'static str, FieldKind);
+        let cases: &[(&str, &[Asked])] = &[
             (
                 "Ask about store hours and if they have size 10 Nike Air Max in stock",
                 &[
@@ -249,7 +252,7 @@ mod tests {
                 "Ask about parking, vegan options and the price of the lunch menu",
                 &[
                     ("parking", "Could you tell me about parking?", FieldKind::Text),
-                    ("vegan_options", "Could you tell me about vegan options?", FieldKind::Text),
+                    ("vegan_options", "What are your vegan options?", FieldKind::Text),
                     ("price_lunch_menu", "What is the price of the lunch menu?", FieldKind::Money),
                 ],
             ),

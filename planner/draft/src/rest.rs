@@ -102,6 +102,10 @@ const LABELS_MAX_WORDS: usize = 3;
 pub(crate) fn keep(reader: &mut Reader<'_>, task: Option<&Act>) {
     labelled(reader);
     for sentence in reader.text.sentences() {
+        if is_secret(reader.text.slice(sentence.clone())) {
+            reader.claim(sentence);
+            continue;
+        }
         for clause in clauses(reader.text, &sentence) {
             keep_clause(reader, &clause, task);
         }

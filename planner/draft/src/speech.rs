@@ -38,10 +38,12 @@ pub(crate) fn possessive(name: &str) -> String {
 
 /// A sentence begins with a capital and ends with its mark.
 pub(crate) fn sentence(words: &str, mark: char) -> String {
-    let trimmed = words.trim().trim_end_matches(['.', ',', ';', ':', '?', '!']);
+    let loose = words.trim().trim_end_matches([',', ';', ':', '?', '!']);
+    let dotted = ["a.m.", "p.m.", "Inc.", "St.", "Jr.", "Ave."].iter().any(|end| loose.ends_with(end));
+    let trimmed = if dotted { loose } else { loose.trim_end_matches('.') };
     let mut letters = trimmed.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if trimmed.ends_with(['.', '?', '!']) { String::new() } else { mark.to_string() };
+    let end = if dotted && mark == '.' { String::new() } else { mark.to_string() };
     format!("{first}{}{end}", letters.as_str())
 }
 
@@ -111,6 +113,8 @@ mod tests {
     fn a_sentence_has_one_capital_and_one_mark() {
         assert_eq!(sentence("what are your hours?", '?'), "What are your hours?");
         assert_eq!(sentence("we will be late.", '.'), "We will be late.");
+        assert_eq!(sentence("at 7 p.m.", '?'), "At 7 p.m.?");
+        assert_eq!(sentence("at 7 p.m.", '.'), "At 7 p.m.");
     }
 
     #[test]

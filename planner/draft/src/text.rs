@@ -103,10 +103,8 @@ impl Text {
 
     /// The words as they were written, with what stands between them.
     pub(crate) fn slice(&self, range: Range<usize>) -> &str {
-        let (Some(first), Some(last)) = (self.words.get(range.start), self.words.get(range.end.saturating_sub(1)))
-        else {
-            return "";
-        };
+        let last = range.clone().last().and_then(|last| self.words.get(last));
+        let (Some(first), Some(last)) = (self.words.get(range.start), last) else { return "" };
         self.line.get(first.span.start..last.span.end).unwrap_or_default()
     }
 

@@ -324,6 +324,20 @@ impl When {
         self.parts.iter().any(|(found, _)| *found == part)
     }
 
+    /// "From Friday 3pm to Monday 10am": what comes before the "to", and what comes after it.
+    pub(crate) fn split(self, text: &Text) -> (Self, Option<Self>) {
+        let goal = self.parts.iter().position(|(_, range)| {
+            range.start > self.words.start && text.is(range.start - 1, &["to", "until", "till"])
+        });
+        let Some(goal) = goal.filter(|goal| *goal > 0) else { return (self, None) };
+        let (before, after) = self.parts.split_at(goal);
+        let begin = self.words.start + usize::from(text.is(self.words.start, &["from"]));
+        let end = before.last().map_or(begin, |(_, range)| range.end);
+        let first = Self { words: begin..end, parts: before.to_vec() };
+        let start = after.first().map_or(end, |(_, range)| range.start);
+        (first, Some(Self { words: start..self.words.end, parts: after.to_vec() }))
+    }
+
     pub(crate) fn as_written<'a>(&self, text: &'a Text) -> &'a str {
         text.slice(self.words.clone())
     }

@@ -22,7 +22,8 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
     let mut add = |label: &str, value: Option<&str>| {
         facts.extend(value.map(|value| TellFact { label: label.to_owned(), value: Private::new(value) }));
     };
-    add("name", brief.principal.as_deref());
+    add("name", if brief.callees_own { brief.callee.as_deref() } else { brief.principal.as_deref() });
+    add("place", brief.principal.as_deref().filter(|_| brief.callees_own));
     add("date and time", brief.when.as_ref().map(|when| when.written.as_str()));
     add("current date and time", brief.was.as_ref().map(|was| was.written.as_str()));
     add("party size", brief.party_size.as_deref());

@@ -10,6 +10,7 @@ use crate::speech::{breaths, join, possessive, sentence, to_callee, with_article
 
 /// Longer objects are not repeated in a question.
 const REPEATED_WORDS_MAX: usize = 12;
+const REMARK_BYTES_MAX: usize = 300;
 
 pub(crate) fn plan(brief: &Brief, task: &Task) -> Plan {
     match task.verb {
@@ -45,6 +46,7 @@ fn with_whom(brief: &Brief) -> String {
 /// "Sarah Johnson's appointment", or "the appointment".
 fn owned(brief: &Brief, task: &Task) -> String {
     match &brief.principal {
+        Some(place) if brief.callees_own => format!("your {} at {place}", task.thing),
         Some(name) => format!("{} {}", possessive(name), task.thing),
         None => format!("the {}", task.thing),
     }
@@ -69,7 +71,13 @@ fn book(brief: &Brief, task: &Task) -> Plan {
         Some(name) => format!("for {name}"),
         None => String::new(),
     };
-    let purpose = sentence(&join(&["I'd like to book", &thing, &party, &with, &stay, when, &whom]), '.');
+    let open = brief.when.as_ref().is_some_and(|when| when.open);
+    let purpose = if open {
+        join(&["I'd like to book", &thing, &party, &with, &stay, &whom, "as early as possible"])
+    } else {
+        join(&["I'd like to book", &thing, &party, &with, &stay, when, &whom])
+    };
+    let purpose = sentence(&purpose, '.');
     let (field, question) = if table {
         ("table_available", join(&["do you have a table", &party, when]))
     } else if has(&task.thing, &["reservation", "booking"]) {
@@ -98,28 +106,31 @@ fn book(brief: &Brief, task: &Task) -> Plan {
         ("available", join(&["do you have an opening for", &thing, &with, when]))
     };
     let booking = booking(brief);
-    let open = brief.when.as_ref().is_some_and(|when| when.open);
-    let beat = if open {
-        let mut beats = vec![ask("offered_time", "What is the earliest time that you have available?", ANY)];
-        beats.push(booking);
-        return Plan { name: name_of_booking(table), purpose, beats };
+    let beats = if open {
+        vec![ask("offered_time", "What is the earliest time that you have available?", ANY), booking]
     } else {
         let other = ask("alternative_time", "What other times do you have?", ANY);
-        confirm(field, sentence(&question, '?'), vec![booking], vec![other])
+        vec![confirm(field, sentence(&question, '?'), vec![booking], vec![other])]
     };
-    Plan { name: name_of_booking(table), purpose, beats: vec![beat] }
-}
-
-fn name_of_booking(table: bool) -> &'static str {
-    if table { "Book a table" } else { "Make a booking" }
+    Plan { name: if table { "Book a table" } else { "Make a booking" }, purpose, beats }
 }
 
 /// A free table is not a booked one: the callee says that it is booked.
 fn booking(brief: &Brief) -> Beat {
     let whom = brief.principal.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
-    let mut after: Vec<Beat> = brief.wishes.iter().map(|wish| self::wish(wish)).collect();
+    let remarks = brief.notes.iter().filter(|note| is_remark(note) && note.len() < REMARK_BYTES_MAX);
+    let mut after: Vec<Beat> = remarks.map(|note| Beat::Say(sentence(&format!("please note: {note}"), '.'))).collect();
+    after.extend(brief.wishes.iter().map(|wish| self::wish(wish)));
     after.push(ask_by_the_way("confirmation_number", "Is there a confirmation number?"));
     confirm("booked", format!("Could you book it{whom}, please?"), after, Vec::new())
+}
+
+/// What a host has to know without asking.
+fn is_remark(note: &str) -> bool {
+    let lower = note.to_lowercase();
+    let signs =
+        ["need", "allerg", "wheelchair", "high chair", "birthday", "anniversary", "celebrat", "prefer", "stroller"];
+    signs.iter().any(|sign| lower.contains(sign))
 }
 
 /// Something that is nice to have.
@@ -150,7 +161,7 @@ fn cancel(brief: &Brief, task: &Task) -> Plan {
 }
 
 fn confirm_booking(brief: &Brief, task: &Task) -> Plan {
-    let own = join(&[&owned(brief, task), &with_whom(brief), spoken(brief.when.as_ref()), &for_party(brief)]);
+    let own = join(&[&owned(brief, task), &with_whom(brief), &for_party(brief), spoken(brief.when.as_ref())]);
     let timed = [
         "appointment",
         "reservation",
@@ -195,14 +206,12 @@ fn wished(brief: &Brief, task: &Task) -> Plan {
 }
 
 fn order(brief: &Brief, task: &Task) -> Plan {
-    let callee = brief.callee.clone().unwrap_or_default();
-    let from = [format!(" from {callee}"), format!(" at {callee}")];
-    let mut words = task.words.trim_start_matches("for ").to_owned();
-    for from in from.iter().filter(|from| from.len() > 6) {
-        words = words.replace(from.as_str(), "");
-    }
-    let order = with_article(&to_callee(&words, brief.principal.as_deref()));
-    let purpose = sentence(&format!("I'd like to order {order}"), '.');
+    let order = with_article(&to_callee(&task.thing, brief.principal.as_deref()));
+    let how =
+        brief.details.iter().find(|(label, _)| label == "pickup or delivery").map(|(_, how)| format!("for {how}"));
+    let whom = brief.principal.as_ref().map(|name| format!("under the name {name}"));
+    let (how, whom) = (how.unwrap_or_default(), whom.unwrap_or_default());
+    let purpose = sentence(&join(&["I'd like to order", &order, &how, spoken(brief.when.as_ref()), &whom]), '.');
     let taken = vec![
         ask("total", "How much will it be in total?", FieldKind::Money),
         ask("ready_time", "When will it be ready?", ANY),
@@ -254,10 +263,9 @@ fn to_reminded(message: &str) -> String {
 }
 
 fn follow_up(brief: &Brief, task: &Task) -> Plan {
-    let subject = to_callee(
-        stripped(&task.words, &["with", "them", "on", "about", "regarding", "of", "for"]),
-        brief.principal.as_deref(),
-    );
+    let words = without_callee(&task.words, brief);
+    let subject =
+        to_callee(stripped(&words, &["them", "on", "about", "regarding", "of", "for"]), brief.principal.as_deref());
     let purpose = sentence(&format!("I'm following up on {subject}"), '.');
     let question = if subject.split(' ').count() <= REPEATED_WORDS_MAX {
         format!("could you tell me the current status of {subject}")
@@ -268,7 +276,8 @@ fn follow_up(brief: &Brief, task: &Task) -> Plan {
 }
 
 fn quote(brief: &Brief, task: &Task) -> Plan {
-    let subject = to_callee(stripped(&task.words, &["for", "on", "of", "from", "them"]), brief.principal.as_deref());
+    let words = without_callee(&task.words, brief);
+    let subject = to_callee(stripped(&words, &["for", "on", "of", "them"]), brief.principal.as_deref());
     let purpose = sentence(&format!("I'd like to get a quote for {subject}"), '.');
     let price = ask("price", "Roughly how much would that cost?", FieldKind::Money);
     Plan { name: "Get a quote", purpose, beats: vec![price] }
@@ -290,6 +299,14 @@ fn request(brief: &Brief, task: &Task) -> Plan {
     let who = ask_by_the_way("who_can_help", "Who could help with that?");
     let beats = vec![confirm("can_help", "Can you help me with that?", vec![next], vec![who])];
     Plan { name: "Make a request", purpose, beats }
+}
+
+/// The callee is not told about the callee.
+fn without_callee(words: &str, brief: &Brief) -> String {
+    let Some(callee) = &brief.callee else { return words.to_owned() };
+    let padded = format!(" {words} ");
+    let plain = ["with", "from"].iter().fold(padded, |words, at| words.replace(&format!(" {at} {callee} "), " "));
+    plain.trim().to_owned()
 }
 
 fn stripped<'a>(words: &'a str, leads: &[&str]) -> &'a str {

@@ -166,6 +166,8 @@ fn costs(words: &[&str], lower: &[String], asking: usize) -> Option<String> {
         return None;
     }
     let (wh, subject, rest) = (words[..asking].join(" "), words[asking..verb].join(" "), words[verb + 1..].join(" "));
+    // Goods cost something, not the callee.
+    let subject = if subject == "you" { "they".to_owned() } else { subject };
     Some(sentence(&format!("{wh} {does} {subject} cost {rest}"), '?'))
 }
 
