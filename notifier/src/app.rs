@@ -131,9 +131,7 @@ async fn measure(store: Store, sender: Arc<Sender>, stop: Stop, clock: SharedClo
     while !stop.is_soft() {
         if let Ok(backlog) = store.backlog().await {
             #[expect(clippy::cast_precision_loss, reason = "a gauge is a float, and nobody counts that far")]
-            let gauge = |count: i64| count as f64;
-            metrics::gauge!("callback_waiting").set(gauge(backlog.waiting));
-            metrics::gauge!("callback_exhausted").set(gauge(backlog.exhausted));
+            metrics::gauge!("callback_waiting").set(backlog.waiting as f64);
             metrics::gauge!("callback_oldest_due_seconds").set(backlog.oldest_due_seconds);
         }
         let (paused, in_flight) = sender.load();

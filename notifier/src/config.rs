@@ -31,6 +31,21 @@ pub struct Config {
     pub sender: SenderSettings,
 }
 
+/// What admin commands need.
+pub struct AdminConfig {
+    pub database_url: String,
+    pub schedule: Schedule,
+}
+
+impl AdminConfig {
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        Ok(Self {
+            database_url: required(env, "DATABASE_URL")?,
+            schedule: parsed(env, "CALLBACK_SCHEDULE", Schedule::default())?,
+        })
+    }
+}
+
 /// Addresses of DNS servers, separated by commas.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Servers(pub Vec<SocketAddr>);

@@ -1,7 +1,9 @@
 //! Tells the agent who asked for a call how it ended: a callback that is never lost, never forged, and never a weapon.
 
+pub mod admin;
 pub mod app;
 mod attempt;
+mod cli;
 pub mod config;
 pub mod facts;
 pub mod guard;
@@ -17,4 +19,5 @@ pub mod store;
 pub mod worker;
 
 pub use app::App;
+pub use cli::{Cli, Command};
 pub use config::Config;

@@ -43,7 +43,6 @@ pub struct Shares {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Backlog {
     pub waiting: i64,
-    pub exhausted: i64,
     /// Of the oldest delivery that is due, how long ago it became so.
     pub oldest_due_seconds: f64,
 }
@@ -138,15 +137,14 @@ impl Store {
     }
 
     pub async fn backlog(&self) -> Result<Backlog, StoreError> {
-        let (waiting, exhausted, oldest_due_seconds): (i64, i64, f64) = sqlx::query_as(
+        let (waiting, oldest_due_seconds): (i64, f64) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM deliveries WHERE state = 'waiting'),
-                (SELECT count(*) FROM deliveries WHERE state = 'exhausted'),
                 greatest(0, coalesce(extract(epoch FROM now() - (
                     SELECT min(due_at) FROM deliveries WHERE state = 'waiting')), 0))::float8",
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(Backlog { waiting, exhausted, oldest_due_seconds })
+        Ok(Backlog { waiting, oldest_due_seconds })
     }
 }
 
