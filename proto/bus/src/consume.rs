@@ -19,6 +19,8 @@ use crate::table::{Consumer, Source};
 
 const TROUBLE_DELAY_MAX: Duration = Duration::from_secs(5);
 
+const FLUSH_TIME_MAX: Duration = Duration::from_secs(2);
+
 /// What is done with the messages of one source.
 #[async_trait]
 pub(crate) trait Work: Send + Sync + 'static {
@@ -26,11 +28,14 @@ pub(crate) trait Work: Send + Sync + 'static {
 }
 
 /// Decodes facts for a handler.
-struct Hearing<H>(Arc<H>);
+struct Hearing<H> {
+    consumer: Consumer,
+    hear: Arc<H>,
+}
 
 #[async_trait]
 impl<H: Hear> Work for Hearing<H> {
-    async fn work(&self, _bus: &Bus, message: &Message, delivery: u64) -> Verdict {
+    async fn work(&self, bus: &Bus, message: &Message, delivery: u64) -> Verdict {
         let envelope = match wire::decode(&message.payload) {
             Ok(envelope) => envelope,
             Err(undecodable) => return Verdict::Poison { reason: format!("not decodable: {undecodable}") },
@@ -38,7 +43,9 @@ impl<H: Hear> Work for Hearing<H> {
         Span::current().record("call.id", tracing::field::display(envelope.call_id));
         let trace = crate::header::trace(message.headers.as_ref());
         let delivery = u32::try_from(delivery).unwrap_or(u32::MAX);
-        self.0.hear(Heard { envelope, trace, delivery }).await
+        let age = (bus.clock().now() - envelope.at).to_std().unwrap_or_default();
+        metrics::histogram!("bus_fact_age_seconds", "consumer" => self.consumer.name()).record(age);
+        self.hear.hear(Heard { envelope, trace, delivery }).await
     }
 }
 
@@ -47,7 +54,7 @@ impl Bus {
     /// restarts or a consumer that is deleted only makes a pause.
     pub async fn consume<H: Hear>(&self, consumer: Consumer, hear: Arc<H>, stop: Stop) {
         let source = Source::facts(consumer, self.settings());
-        Loop::new(self, source, Arc::new(Hearing(hear)), stop).run().await;
+        Loop::new(self, source, Arc::new(Hearing { consumer, hear }), stop).run().await;
     }
 }
 
@@ -89,7 +96,9 @@ impl<W: Work> Loop<W> {
         // Each of them watches for the hard stop itself.
         while self.held.join_next().await.is_some() {}
         // The last acks must leave the process before the process does.
-        let _ = tokio::time::timeout(TROUBLE_DELAY_MAX, bus.client().flush()).await;
+        if bus.is_connected() {
+            let _ = tokio::time::timeout(FLUSH_TIME_MAX, bus.client().flush()).await;
+        }
     }
 
     /// Ok: asked to stop. With the trouble comes whether the server had answered before.
@@ -133,6 +142,9 @@ impl<W: Work> Loop<W> {
             *heard_any = true;
             if let Some(message) = next {
                 self.take(message).await;
+            } else if !window.is_asking() {
+                // The server had nothing for us all the time.
+                metrics::gauge!("bus_pending", "consumer" => self.process.source.durable).set(0);
             }
         }
     }

@@ -21,9 +21,6 @@ use crate::table::Source;
 /// A handler that takes longer hangs: the slowest waits for a language model.
 const HANDLE_TIME_MAX: Duration = Duration::from_mins(5);
 
-/// How often a message is handed to a handler whose database is down (some ten minutes), before another process may try.
-const NOT_NOW_MAX: u64 = 24;
-
 pub(crate) struct Process<W> {
     pub(crate) bus: Bus,
     pub(crate) source: Source,
@@ -35,6 +32,8 @@ pub(crate) struct Process<W> {
 pub(crate) struct Place {
     pub(crate) sequence: u64,
     pub(crate) delivery: u64,
+    /// How many wait behind it.
+    pending: u32,
 }
 
 /// The hard stop came first.
@@ -44,13 +43,18 @@ impl<W: Work> Process<W> {
     pub(crate) async fn run(&self, message: Message) {
         let delivered = Delivered { message, context: self.bus.context().clone() };
         let place = match delivered.info() {
-            Ok(info) => Place { sequence: info.stream_sequence, delivery: u64::try_from(info.delivered).unwrap_or(1) },
+            Ok(info) => Place {
+                sequence: info.stream_sequence,
+                delivery: u64::try_from(info.delivered).unwrap_or(1),
+                pending: u32::try_from(info.pending).unwrap_or(u32::MAX),
+            },
             Err(error) => {
                 tracing::error!(error, consumer = self.source.durable, "not a message of a stream");
                 return;
             }
         };
-        let kind = self.bus.settings().prefix.kind(&delivered.subject).map_or("other", proto::Kind::subject);
+        metrics::gauge!("bus_pending", "consumer" => self.source.durable).set(place.pending);
+        let kind = self.kind(&delivered);
         let span = self.span(&delivered, kind, &place);
         join_trace(&span, &header::trace(delivered.headers.as_ref()), place.delivery);
         let inside = span.clone();
@@ -64,7 +68,8 @@ impl<W: Work> Process<W> {
         life.instrument(span).await;
     }
 
-    /// Hands the message to the handler, again and again while it says «not now».
+    /// Hands the message to the handler, again and again while it says «not now»: for as long as this process lives,
+    /// because a message must not die of an outage. The places of the consumer are the ceiling of what waits so.
     async fn verdict(&self, message: &Delivered, place: &Place) -> Verdict {
         if self.source.deliveries_max.is_some_and(|max| place.delivery > max) {
             // Those who heard it before died of it, or were cut off each time.
@@ -80,7 +85,7 @@ impl<W: Work> Process<W> {
             let Verdict::NotNow { reason } = &verdict else {
                 return verdict;
             };
-            if tries == NOT_NOW_MAX || self.stop.is_soft() {
+            if self.stop.is_soft() {
                 return verdict;
             }
             tracing::warn!(reason, tries, consumer = self.source.durable, "not now");
@@ -124,7 +129,8 @@ impl<W: Work> Process<W> {
         let growing = || backoff::delay(place.delivery, &mut rand::rng());
         let ack = match verdict {
             Verdict::Done => AckKind::Ack,
-            Verdict::NotNow { .. } => AckKind::Nak(Some(if self.stop.is_soft() { Duration::ZERO } else { DELAY_MAX })),
+            // Only at the stop, for another process.
+            Verdict::NotNow { .. } => AckKind::Nak(None),
             Verdict::Retry { reason } => self.retry(message, kind, place, growing(), &reason).await,
             Verdict::RetryAfter { after, reason } => {
                 self.retry(message, kind, place, after.min(DELAY_MAX), &reason).await
@@ -184,6 +190,13 @@ impl<W: Work> Process<W> {
         metrics::counter!("bus_consumed_total", "consumer" => consumer, "kind" => kind, "verdict" => verdict.name())
             .increment(1);
         metrics::histogram!("bus_process_seconds", "consumer" => consumer, "kind" => kind).record(took);
+    }
+
+    fn kind(&self, message: &Delivered) -> &'static str {
+        if self.source.deliveries_max.is_none() {
+            return "dead";
+        }
+        self.bus.settings().prefix.kind(&message.subject).map_or("other", proto::Kind::subject)
     }
 
     fn span(&self, message: &Delivered, kind: &str, place: &Place) -> Span {

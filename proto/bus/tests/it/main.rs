@@ -4,4 +4,5 @@
 mod consume;
 mod dead;
 mod outage;
+mod trace;
 mod world;

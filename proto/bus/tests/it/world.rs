@@ -10,6 +10,8 @@ use proto::{Blame, CallId, Envelope, EventId, Fact, Failure, Mode, OrgId, Privat
 use runtime::{Clock as _, Lifecycle, SystemClock, TraceContext};
 use tokio::sync::watch;
 
+use crate::trace::spans;
+
 /// Far more than anything here takes; a test that waits so long has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -44,6 +46,7 @@ impl World {
     }
 
     async fn join(settings: BusSettings) -> Self {
+        spans();
         let lifecycle = Lifecycle::new(PATIENCE);
         let bus = Bus::connect(&settings, lifecycle.stop(), Arc::new(SystemClock)).await.unwrap();
         Self { settings, bus, lifecycle }
