@@ -8,7 +8,7 @@ use std::time::Duration;
 use bus::{Bus, Consumer};
 use hmac::{Hmac, KeyInit, Mac};
 use outbox::Outbox;
-use runtime::{Health, Lifecycle, SharedClock, SystemClock, Unclean, serve};
+use runtime::{Health, Lifecycle, SharedClock, Stop, SystemClock, Unclean, serve};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use tokio::sync::Notify;
@@ -29,6 +29,8 @@ use crate::{conversations, dial, sweep};
 
 /// What is left once the calls are over is quick: facts to flush, answers to finish.
 const FLUSH: Duration = Duration::from_secs(5);
+/// How soon a drain notices that the last call is over.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 #[derive(Debug, thiserror::Error)]
 pub enum CannotStart {
@@ -87,6 +89,7 @@ impl App {
         ground.spawn("listen", conversations::listen(desk.clone(), ground.stop()));
         calls.spawn("dial", dial::run(desk.clone(), config.ceilings, calls.spawner(), calls.stop()));
         calls.spawn("sweep", sweep::run(desk.clone(), calls.stop()));
+        calls.spawn("drain", drain(desk.clone(), calls.stop()));
         let (worker, stop) = (Arc::new(Worker { desk }), calls.stop());
         calls.spawn("consume", async move { bus.consume(Consumer::Dialer, worker, stop).await });
         Ok(Self { address, calls, ground })
@@ -109,6 +112,20 @@ impl App {
         let calls = self.calls.shut_down().await;
         let ground = self.ground.shut_down().await;
         calls.and(ground)
+    }
+}
+
+/// Keeps the process, once it is asked to stop, while calls that it dialed ring or talk: as long as the grace allows.
+async fn drain(desk: Arc<Desk>, stop: Stop) {
+    stop.soft().await;
+    while !stop.is_hard() {
+        if matches!(desk.store.holds_calls(desk.me).await, Ok(false)) {
+            return;
+        }
+        tokio::select! {
+            () = stop.hard() => {}
+            () = desk.clock.sleep(LOOK_AGAIN) => {}
+        }
     }
 }
 

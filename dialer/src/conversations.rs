@@ -67,13 +67,13 @@ impl Drop for Seat {
 pub async fn listen(desk: Arc<Desk>, stop: Stop) {
     loop {
         tokio::select! {
-            () = stop.hard() => return,
+            () = stop.soft() => return,
             error = hear_nudges(&desk) => {
                 tracing::warn!(%error, "news between dialers are not heard");
             }
         }
         tokio::select! {
-            () = stop.hard() => return,
+            () = stop.soft() => return,
             () = desk.clock.sleep(desk.patience.retry) => {}
         }
     }

@@ -33,7 +33,8 @@ pub async fn run(desk: Arc<Desk>, stop: Stop) {
 }
 
 impl Desk {
-    async fn sweep(&self) -> Result<(), StoreError> {
+    /// One look at everything that nobody spoke of.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
         let lost_again = self.patience.settle / 2;
         let overdue = self.store.overdue_attempts(lost_again, self.patience.status_margin, LOOK_MAX).await?;
         stream::iter(overdue)

@@ -34,6 +34,7 @@ impl Desk {
         call.epoch = Epoch(call.epoch.0 + 1);
         let transcript = work.transcript(call.id).await?;
         work.save(&call, Lease::Keep).await?;
+        work.own(call.id, self.me).await?;
         work.nudge(call.id).await?;
         work.commit().await?;
         let seat = self.conversations.enter(call.id, call.epoch);

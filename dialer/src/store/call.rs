@@ -8,7 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::row::{CALL, CallRow, cancel_word, mode_word, outcome_word, stage_word, told_rank, whole_millis};
 use super::{Store, StoreError, Work, millis, uuid_of};
-use crate::call::{Call, Epoch};
+use crate::call::{Call, Epoch, Owner};
 
 /// What the first fact that is heard of a call says.
 #[derive(Debug)]
@@ -120,6 +120,13 @@ impl Work {
         .bind(freed)
         .execute(&mut *self.tx)
         .await?;
+        Ok(())
+    }
+
+    /// Says who talks on a call whose lock is held.
+    pub async fn own(&mut self, call: CallId, owner: Owner) -> Result<(), StoreError> {
+        let own = sqlx::query("UPDATE calls SET owner = $2 WHERE call_id = $1").bind(uuid_of(call)).bind(owner.0);
+        own.execute(&mut *self.tx).await?;
         Ok(())
     }
 

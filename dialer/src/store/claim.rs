@@ -32,6 +32,12 @@ impl Store {
         Ok(rows.into_iter().map(|(call, epoch)| Claimed { call: call.into(), epoch: Epoch(epoch) }).collect())
     }
 
+    /// Whether a call that this owner dialed or talks on is not over.
+    pub async fn holds_calls(&self, owner: Owner) -> Result<bool, StoreError> {
+        let held = sqlx::query_scalar("SELECT EXISTS (SELECT FROM calls WHERE state = 'dialing' AND owner = $1)");
+        Ok(held.bind(owner.0).fetch_one(&self.pool).await?)
+    }
+
     /// Calls that should be over by `now`, the longest overdue first.
     pub async fn past_deadline(&self, now: Timestamp, most: u32) -> Result<Vec<CallId>, StoreError> {
         let rows: Vec<Uuid> = sqlx::query_scalar(

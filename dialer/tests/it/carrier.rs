@@ -34,13 +34,13 @@ async fn what_is_not_signed_or_not_ours_is_refused() {
 async fn a_stolen_address_is_worth_nothing_without_a_signature() {
     let mut world = World::without_dialer().await;
     // Carriers' requests go by a listener that keeps the addresses and forwards nothing.
-    let (url, seen) = listener().await;
+    let (url, seen) = listener(&world).await;
     world.set("DIALER_PUBLIC_URL", &url);
     world.set("RING_TIMEOUT", "600s");
     world.start_dialer().await;
     let ask = world.ask("no_answer");
     world.plan(&ask).await;
-    let path = crate::world::until(|| async { seen.lock().unwrap().clone().ok_or("no webhook yet".to_owned()) }).await;
+    let path = crate::world::until(async || seen.lock().unwrap().clone().ok_or("no webhook yet".to_owned())).await;
 
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let forged = format!("http://{}{path}", world.address());
@@ -55,15 +55,12 @@ async fn a_stolen_address_is_worth_nothing_without_a_signature() {
 
 type Seen = Arc<Mutex<Option<String>>>;
 
-async fn listener() -> (String, Seen) {
+async fn listener(world: &World) -> (String, Seen) {
     let seen = Seen::default();
     let keep = async |State(seen): State<Seen>, request: Request| {
         seen.lock().unwrap().get_or_insert(request.uri().path().to_owned());
         StatusCode::NO_CONTENT
     };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().fallback(keep).with_state(seen.clone());
-    tokio::task::spawn(async move { axum::serve(listener, router).await });
+    let url = world.serve(Router::new().fallback(keep).with_state(seen.clone())).await;
     (url, seen)
 }

@@ -8,5 +8,6 @@ mod once;
 mod outcomes;
 mod process;
 mod proxy;
+mod steps;
 mod workflow;
 mod world;

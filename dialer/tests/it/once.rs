@@ -13,7 +13,7 @@ use crate::world::{World, until};
 async fn a_fact_that_is_told_twice_rings_once() {
     let world = World::start().await;
     let ask = world.ask("restaurant");
-    let planned = world.planned(&ask);
+    let planned = ask.planned();
     world.tell(&planned).await;
     let again = proto::Envelope { event_id: EventId::new(SystemClock.now(), rand::random()), ..planned };
     world.tell(&again).await;
@@ -38,7 +38,7 @@ async fn two_dialers_on_one_database_ring_each_phone_once() {
         })
         .collect();
     for ask in &asks {
-        let planned = world.planned(ask);
+        let planned = ask.planned();
         world.tell(&planned).await;
         world.tell(&proto::Envelope { event_id: EventId::new(SystemClock.now(), rand::random()), ..planned }).await;
     }
@@ -46,7 +46,7 @@ async fn two_dialers_on_one_database_ring_each_phone_once() {
         world.ended(ask).await;
         assert_eq!(world.ends(ask).len(), 1);
         // Two calls go to each number.
-        until(|| async {
+        until(async || {
             let rings = world.rings(ask);
             if rings == 2 { Ok(()) } else { Err(format!("{rings} rings")) }
         })
@@ -74,7 +74,7 @@ async fn a_second_call_to_the_same_phone_waits_until_the_first_is_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_lost_is_made_good_by_the_first_webhook() {
     let mut world = World::without_dialer().await;
-    let proxy = Proxy::start(&world.network.url(), Trouble::LoseAnswer).await;
+    let proxy = Proxy::start(&world, Trouble::LoseAnswer).await;
     world.set("SIMULATOR_URL", &proxy.url);
     // No look-up before the story is over.
     world.set("SETTLE", "120s");
@@ -90,7 +90,7 @@ async fn an_answer_that_is_lost_is_made_good_by_the_first_webhook() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_the_carrier_swallowed_is_made_again_after_two_look_ups() {
     let mut world = World::without_dialer().await;
-    let proxy = Proxy::start(&world.network.url(), Trouble::SwallowFirst).await;
+    let proxy = Proxy::start(&world, Trouble::SwallowFirst).await;
     world.set("SIMULATOR_URL", &proxy.url);
     world.set("SETTLE", "500ms");
     world.start_dialer().await;
@@ -106,7 +106,7 @@ async fn a_request_that_the_carrier_swallowed_is_made_again_after_two_look_ups()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_carrier_that_asks_for_patience_gets_it_and_the_phone_rings_once() {
     let mut world = World::without_dialer().await;
-    let proxy = Proxy::start(&world.network.url(), Trouble::ThrottleTwice).await;
+    let proxy = Proxy::start(&world, Trouble::ThrottleTwice).await;
     world.set("SIMULATOR_URL", &proxy.url);
     world.start_dialer().await;
     let ask = world.ask("busy");
@@ -121,7 +121,7 @@ async fn a_carrier_that_asks_for_patience_gets_it_and_the_phone_rings_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_carrier_that_can_not_be_reached_is_tried_until_it_can() {
     let mut world = World::without_dialer().await;
-    let proxy = Proxy::start(&world.network.url(), Trouble::None).await;
+    let proxy = Proxy::start(&world, Trouble::None).await;
     world.set("SIMULATOR_URL", "http://127.0.0.1:1");
     world.start_dialer().await;
     let ask = world.ask("busy");

@@ -27,7 +27,7 @@ impl Dialer {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        let address = until(|| async {
+        let address = until(async || {
             let text = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;
             text.trim().parse::<SocketAddr>().map_err(|error| error.to_string())
         })

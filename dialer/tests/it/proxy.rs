@@ -9,6 +9,8 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::world::World;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
     None,
@@ -38,14 +40,12 @@ struct Between {
 }
 
 impl Proxy {
-    pub(crate) async fn start(to: &str, trouble: Trouble) -> Self {
+    pub(crate) async fn start(world: &World, trouble: Trouble) -> Self {
         let (created, listed) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let between = Between { to: to.to_owned(), trouble, created: created.clone(), listed: listed.clone(), client };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(pass).with_state(between);
-        tokio::task::spawn(async move { axum::serve(listener, router).await });
+        let between =
+            Between { to: world.network.url(), trouble, created: created.clone(), listed: listed.clone(), client };
+        let url = world.serve(Router::new().fallback(pass).with_state(between)).await;
         Self { url, created, listed }
     }
 }

@@ -1,12 +1,12 @@
 //! Servers, a phone network, a dialer, and somebody who hears every fact.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use axum::Router;
 use bus::{Bus, BusSettings, Consumer, Hear, Heard, Verdict};
 use dialer::{App, Config};
 use proto::fact::{CallCancelRequested, CallEnded, CallPlanned, CancelReason};
@@ -16,11 +16,12 @@ use runtime::{Clock, Lifecycle, SystemClock, TraceContext};
 use secrecy::ExposeSecret;
 use simulator::Network;
 use stack::testing;
+use tokio::net::TcpListener;
 
 use crate::workflow::reservation;
 
 /// What a story waits for takes a second or two; a loaded machine takes its time.
-const WAIT_MAX: Duration = Duration::from_secs(60);
+const WAIT_MAX: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 pub(crate) struct World {
@@ -55,6 +56,20 @@ pub(crate) struct Ask {
     pub(crate) max_duration: Duration,
 }
 
+impl Ask {
+    /// The fact that asks for this call. Telling it again is what a broker does.
+    pub(crate) fn planned(&self) -> Envelope {
+        let planned = CallPlanned {
+            route: self.route.clone(),
+            deadline: self.deadline,
+            max_duration: self.max_duration,
+            workflow: reservation(self.voicemail.clone()),
+            planner: "builtin/1".into(),
+        };
+        fact(self, Fact::CallPlanned(planned))
+    }
+}
+
 impl World {
     /// With one dialer.
     pub(crate) async fn start() -> Self {
@@ -64,6 +79,10 @@ impl World {
     }
 
     pub(crate) async fn without_dialer() -> Self {
+        Box::pin(Self::build()).await
+    }
+
+    async fn build() -> Self {
         runtime::install_crypto();
         let network = Network::start(simulator::Settings::default()).await.unwrap();
         let env = settings(&network).await;
@@ -85,6 +104,20 @@ impl World {
     /// Of the first dialer in this process.
     pub(crate) fn address(&self) -> SocketAddr {
         self.dialers[0].address()
+    }
+
+    /// Serves something of the story's own, until the story ends.
+    pub(crate) async fn serve(&self, router: Router) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let stop = self.lifecycle.stop();
+        self.lifecycle.spawn("served", async move {
+            tokio::select! {
+                served = axum::serve(listener, router) => served.unwrap(),
+                () = stop.soft() => {}
+            }
+        });
+        url
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &str) {
@@ -116,26 +149,14 @@ impl World {
             call: CallId::new(now, rand::random()),
             org: self.org,
             route,
-            deadline: now + Duration::from_secs(300),
+            deadline: now + Duration::from_mins(5),
             voicemail: VoicemailPolicy::HangUp,
-            max_duration: Duration::from_secs(60),
+            max_duration: Duration::from_mins(1),
         }
     }
 
     pub(crate) async fn plan(&self, ask: &Ask) {
-        self.tell(&self.planned(ask)).await;
-    }
-
-    /// The fact that asks for this call. Telling it again is what a broker does.
-    pub(crate) fn planned(&self, ask: &Ask) -> Envelope {
-        let planned = CallPlanned {
-            route: ask.route.clone(),
-            deadline: ask.deadline,
-            max_duration: ask.max_duration,
-            workflow: reservation(ask.voicemail.clone()),
-            planner: "builtin/1".into(),
-        };
-        fact(ask, Fact::CallPlanned(planned))
+        self.tell(&ask.planned()).await;
     }
 
     pub(crate) async fn cancel(&self, ask: &Ask) {
@@ -160,7 +181,7 @@ impl World {
 
     /// Waits until a fact of this kind is told.
     pub(crate) async fn heard(&self, ask: &Ask, kind: Kind) {
-        until(|| async {
+        until(async || {
             let kinds = self.kinds(ask);
             if kinds.contains(&kind) { Ok(()) } else { Err(format!("no {kind:?} among {kinds:?}")) }
         })
@@ -170,7 +191,17 @@ impl World {
     pub(crate) fn ends(&self, ask: &Ask) -> Vec<CallEnded> {
         let ended = |envelope: Envelope| match envelope.fact {
             Fact::CallEnded(ended) => Some(ended),
-            _ => None,
+            Fact::CallRequested(_)
+            | Fact::CallPlanned(_)
+            | Fact::CallPlanFailed(_)
+            | Fact::CallCancelRequested(_)
+            | Fact::CallDialing(_)
+            | Fact::CallRinging(_)
+            | Fact::CallAnswered(_)
+            | Fact::CallTurn(_)
+            | Fact::CallbackAttempted(_)
+            | Fact::CallbackDelivered(_)
+            | Fact::CallbackExhausted(_) => None,
         };
         self.facts(ask).into_iter().filter_map(ended).collect()
     }
@@ -226,7 +257,7 @@ async fn settings(network: &Network) -> BTreeMap<String, String> {
 }
 
 /// Waits until something is so, and says at the end what was seen last.
-pub(crate) async fn until<T, F: Future<Output = Result<T, String>>>(mut look: impl FnMut() -> F) -> T {
+pub(crate) async fn until<T>(mut look: impl AsyncFnMut() -> Result<T, String>) -> T {
     let clock = SystemClock;
     let began = clock.instant();
     loop {
