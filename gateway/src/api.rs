@@ -79,7 +79,6 @@ impl Deref for Api {
 }
 
 /// What a panic holds may be somebody's words.
-#[expect(clippy::needless_pass_by_value, reason = "the layer asks for a function of this form")]
 fn panicked(_words: Box<dyn std::any::Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked");
     Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()

@@ -60,14 +60,9 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 
 impl From<&BytesRejection> for BadBody {
     fn from(rejection: &BytesRejection) -> Self {
-        match rejection {
-            BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => Self::TooLarge,
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "the enum is axum's, and anything else is a broken body"
-            )]
-            _ => Self::Broken,
-        }
+        let too_large =
+            matches!(rejection, BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)));
+        if too_large { Self::TooLarge } else { Self::Broken }
     }
 }
 

@@ -54,13 +54,13 @@ impl Config {
             sealer: Sealer::read(env)?,
             rules: Rules {
                 callbacks: callbacks(env)?,
-                idempotency_window: duration(env, "IDEMPOTENCY_WINDOW", Duration::from_secs(5 * 60))?,
-                call_deadline: duration(env, "CALL_DEADLINE", Duration::from_secs(3_600))?,
-                max_duration: duration(env, "CALL_MAX_DURATION", Duration::from_secs(10 * 60))?,
+                idempotency_window: duration(env, "IDEMPOTENCY_WINDOW", Duration::from_mins(5))?,
+                call_deadline: duration(env, "CALL_DEADLINE", Duration::from_hours(1))?,
+                max_duration: duration(env, "CALL_MAX_DURATION", Duration::from_mins(10))?,
             },
             limit: Policy {
                 requests_max: parsed(env, "RATE_LIMIT", 60)?,
-                window: Duration::from_secs(60),
+                window: Duration::from_mins(1),
                 replicas: parsed(env, "REPLICAS", 1)?,
             },
             streams_max: parsed(env, "EVENT_STREAMS_MAX", 2_000)?,

@@ -6,10 +6,10 @@ use axum::http::header::{ALLOW, HeaderName};
 use axum::http::{HeaderValue, Method, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use proto::EventId;
 use runtime::{SharedClock, TraceContext};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
-use uuid::Uuid;
 
 use crate::problem::Problem;
 
@@ -18,7 +18,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub async fn pass(State(clock): State<SharedClock>, request: Request, next: Next) -> Response {
     let method = method(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let request_id = Uuid::from(proto::EventId::new(clock.now(), rand::random()).uuid()).to_string();
+    let request_id = EventId::new(clock.now(), rand::random()).to_string();
     let span = span(method, &route, &request, &request_id);
     TraceContext::from_headers(request.headers()).parent_of(&span);
     let trace = TraceContext::of(&span);
@@ -56,16 +56,14 @@ fn finished(response: Response, span: &Span, request_id: &str, trace: &TraceCont
     span.record("http.response.status_code", status.as_u16());
     let (mut parts, mut body) = response.into_parts();
     if status.is_client_error() || status.is_server_error() {
-        let problem = match parts.extensions.remove::<Problem>() {
-            Some(problem) => problem,
-            None => {
-                let problem = Problem::of_status(status);
-                let allow = parts.headers.remove(ALLOW);
-                parts = problem.clone().into_response().into_parts().0;
-                parts.headers.extend(allow.map(|allow| (ALLOW, allow)));
-                problem
-            }
-        };
+        let found = parts.extensions.remove::<Problem>();
+        let problem = found.unwrap_or_else(|| {
+            let problem = Problem::of_status(status);
+            let allow = parts.headers.remove(ALLOW);
+            parts = problem.clone().into_response().into_parts().0;
+            parts.headers.extend(allow.map(|allow| (ALLOW, allow)));
+            problem
+        });
         span.record("error.type", problem.code());
         if status.is_server_error() {
             span.record("otel.status_code", "ERROR");

@@ -62,11 +62,13 @@ fn digest(value: &Value, hash: &mut Sha256) {
     match value {
         Value::Null => hash.update(b"0"),
         Value::Bool(value) => hash.update(if *value { b"t" } else { b"f" }),
-        Value::Number(value) => digest_text(b"n", &value.to_string(), hash),
-        Value::String(value) => digest_text(b"s", value, hash),
+        Value::Number(value) => digest_text(b'n', &value.to_string(), hash),
+        Value::String(value) => digest_text(b's', value, hash),
         Value::Array(items) => {
-            digest_text(b"a", &items.len().to_string(), hash);
-            items.iter().for_each(|item| digest(item, hash));
+            digest_text(b'a', &items.len().to_string(), hash);
+            for item in items {
+                digest(item, hash);
+            }
         }
         Value::Object(fields) => digest_fields(fields.iter(), hash),
     }
@@ -75,15 +77,15 @@ fn digest(value: &Value, hash: &mut Sha256) {
 fn digest_fields<'a>(fields: impl Iterator<Item = (&'a String, &'a Value)>, hash: &mut Sha256) {
     let mut fields: Vec<_> = fields.collect();
     fields.sort_by_key(|(name, _)| *name);
-    digest_text(b"o", &fields.len().to_string(), hash);
+    digest_text(b'o', &fields.len().to_string(), hash);
     for (name, value) in fields {
-        digest_text(b"k", name, hash);
+        digest_text(b'k', name, hash);
         digest(value, hash);
     }
 }
 
-fn digest_text(kind: &[u8; 1], text: &str, hash: &mut Sha256) {
-    hash.update(kind);
+fn digest_text(kind: u8, text: &str, hash: &mut Sha256) {
+    hash.update([kind]);
     hash.update(text.len().to_be_bytes());
     hash.update(text.as_bytes());
 }

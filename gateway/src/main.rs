@@ -13,7 +13,9 @@ async fn main() -> anyhow::Result<()> {
         Command::Serve => serve(Config::read(&env)?).await,
         Command::Admin { admin } => {
             let printed = admin.run(AdminConfig::read(&env)?, &SystemClock).await?;
-            printed.iter().for_each(|(name, value)| println!("{name}: {value}"));
+            for (name, value) in printed {
+                println!("{name}: {value}");
+            }
             Ok(())
         }
     }

@@ -25,15 +25,15 @@ impl Default for SweepSettings {
     fn default() -> Self {
         Self {
             interval: Duration::from_secs(5),
-            silence_max: Duration::from_secs(60),
+            silence_max: Duration::from_mins(1),
             deadline_grace: Duration::from_secs(30),
-            ask_again: Duration::from_secs(60),
+            ask_again: Duration::from_mins(1),
         }
     }
 }
 
 /// Answers are forgotten a while after they expired, so that a clock that is behind does not matter.
-const FORGET_AFTER: Duration = Duration::from_secs(3_600);
+const FORGET_AFTER: Duration = Duration::from_hours(1);
 
 pub struct Sweep {
     pub store: Store,

@@ -76,8 +76,7 @@ impl Wakes {
 impl Watch {
     /// Make it before looking: what happens between the look and the wait is not missed.
     pub fn news(&self) -> impl Future<Output = ()> + '_ {
-        let notified = self.notify.notified();
-        async move { notified.await }
+        self.notify.notified()
     }
 }
 

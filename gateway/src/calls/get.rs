@@ -16,6 +16,7 @@ use crate::store::{CallView, CallbackView, StoreError};
 
 /// A call, as the API shows it. Members that are not known yet are null.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the API's")]
 pub struct Call {
     call_id: String,
     workflow_id: String,

@@ -52,7 +52,7 @@ mod tests {
 
     use super::{Charge, Charged, LocalLog, Policy, Quota};
 
-    const POLICY: Policy = Policy { requests_max: 2, window: Duration::from_secs(60), replicas: 1 };
+    const POLICY: Policy = Policy { requests_max: 2, window: Duration::from_mins(1), replicas: 1 };
 
     fn org(number: u8) -> OrgId {
         OrgId::new(Timestamp::default(), [number; 10])

@@ -76,10 +76,11 @@ impl Store {
         .bind(now)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(fingerprint, answer)| match fingerprint == claim.fingerprint {
-            true => Replay::Same { answer },
-            false => Replay::Other,
-        }))
+        Ok(row.map(
+            |(fingerprint, answer)| {
+                if fingerprint == claim.fingerprint { Replay::Same { answer } } else { Replay::Other }
+            },
+        ))
     }
 
     /// Keeps the call, its answer under the idempotency key, and the fact that tells it; all or nothing.

@@ -19,10 +19,10 @@ pub struct OpenCall {
 }
 
 /// An event that is put after those which are there.
-pub struct ToldEvent<'a> {
-    pub event_id: EventId,
-    pub at: Timestamp,
-    pub told: &'a Told,
+struct ToldEvent<'a> {
+    event_id: EventId,
+    at: Timestamp,
+    told: &'a Told,
 }
 
 #[derive(sqlx::FromRow)]

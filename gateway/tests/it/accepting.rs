@@ -39,8 +39,8 @@ async fn a_request_is_answered_as_published_and_told_whole() {
 
     let sealer = Sealer::read(&world.env).unwrap();
     let open = |sealed: proto::Sealed| {
-        let sealed = SealedSecret { key_id: sealed.key_id, nonce: sealed.nonce, ciphertext: sealed.ciphertext };
-        sealer.open(&sealed, &world.org.to_string()).unwrap().expose_secret().to_owned()
+        let secret = SealedSecret { key_id: sealed.key_id, nonce: sealed.nonce, ciphertext: sealed.ciphertext };
+        sealer.open(&secret, &world.org.to_string()).unwrap().expose_secret().to_owned()
     };
     let callback = requested.callback.unwrap();
     assert_eq!(callback.url.as_str(), "https://agent.example.com/calls");

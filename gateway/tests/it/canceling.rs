@@ -1,8 +1,8 @@
 use proto::fact::CancelReason;
-use proto::{CallId, Envelope, Fact};
+use proto::{CallId, Envelope};
 use serde_json::{Value, json};
 
-use crate::world::{Script, World};
+use crate::world::{Script, World, cancel_reason};
 
 async fn cancel(world: &World, call: CallId) -> Value {
     let answer = world.post(&format!("/api/calls/{call}/cancel")).send().await.unwrap();
@@ -11,11 +11,7 @@ async fn cancel(world: &World, call: CallId) -> Value {
 }
 
 fn cancels(told: &[Envelope]) -> Vec<CancelReason> {
-    let reason = |envelope: &Envelope| match &envelope.fact {
-        Fact::CallCancelRequested(fact) => Some(fact.reason),
-        _ => None,
-    };
-    told.iter().filter_map(reason).collect()
+    told.iter().filter_map(cancel_reason).collect()
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Stories of the API, over HTTP, on a real Postgres, a real NATS and a real Redis.
 
+#![expect(clippy::unwrap_used, reason = "a story that can't go on ends there")]
+
 mod accepting;
 mod canceling;
 mod hurrying;

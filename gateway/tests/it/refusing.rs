@@ -10,7 +10,7 @@ async fn nobody_gets_in_without_a_key_that_opens() {
     let path = world.url("/api/call-prompt");
     let ask = |key: Option<&str>| {
         let request = world.client().post(&path).json(&request(json!({})));
-        key.iter().fold(request, |request, key| request.bearer_auth(key)).send()
+        key.iter().fold(request, reqwest::RequestBuilder::bearer_auth).send()
     };
     let answer = ask(None).await.unwrap();
     assert_eq!(answer.headers()["www-authenticate"], "Bearer");

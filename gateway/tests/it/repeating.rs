@@ -35,7 +35,7 @@ async fn the_same_request_gets_the_first_answer_for_as_long_as_promised() {
 
     world.stop_gateways().await;
     world.add_gateway().await;
-    world.clock.put_forward(Duration::from_secs(4 * 60));
+    world.clock.put_forward(Duration::from_mins(4));
     let again = world.post("/api/call-prompt").header("Idempotency-Key", "\"k\"").json(&request(json!({}))).send();
     let again = again.await.unwrap();
     assert_eq!(again.headers()["idempotent-replayed"], "true");

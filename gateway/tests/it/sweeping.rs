@@ -1,19 +1,14 @@
 use std::time::Duration;
 
 use proto::fact::CancelReason;
-use proto::{CallId, Envelope, Fact};
+use proto::{CallId, Envelope};
 use serde_json::json;
 
 use crate::operating::operator;
-use crate::world::{Script, World, until};
+use crate::world::{Script, World, cancel_reason, until};
 
 fn reasons(told: &[Envelope], call: CallId) -> Vec<CancelReason> {
-    let of_call = told.iter().filter(|envelope| envelope.call_id == call);
-    let reason = |envelope: &Envelope| match &envelope.fact {
-        Fact::CallCancelRequested(fact) => Some(fact.reason),
-        _ => None,
-    };
-    of_call.filter_map(reason).collect()
+    told.iter().filter(|envelope| envelope.call_id == call).filter_map(cancel_reason).collect()
 }
 
 #[tokio::test]
@@ -52,17 +47,17 @@ async fn a_call_that_nobody_works_on_is_told_again_as_the_same_fact() {
     world.call_when(moving, "it is planned", |call| call["status"] == "planning").await;
 
     // NATS keeps the ids of some minutes: it drops what it has. What the sweep tells is seen in the outbox alone.
-    let mut operator = operator(&world).await;
+    let mut look = operator(&world).await;
     let told_at = |call: CallId| format!("SELECT told_at FROM calls WHERE call_id = '{call}'");
-    let first = operator.time(&told_at(silent)).await;
-    let moved = operator.time(&told_at(moving)).await;
+    let first = look.time(&told_at(silent)).await;
+    let moved = look.time(&told_at(moving)).await;
     world.clock.put_forward(Duration::from_secs(61));
     until("it is told again", async || {
-        let mut operator = operator(&world).await;
-        (operator.time(&told_at(silent)).await > first).then_some(())
+        let mut another = operator(&world).await;
+        (another.time(&told_at(silent)).await > first).then_some(())
     })
     .await;
-    assert_eq!(operator.time(&told_at(moving)).await, moved);
+    assert_eq!(look.time(&told_at(moving)).await, moved);
     let again: Vec<_> = world.told().into_iter().filter(|fact| fact.call_id == silent).collect();
     assert!(again.iter().all(|fact| *fact == envelope));
     world.stop().await;
@@ -75,12 +70,19 @@ async fn a_fact_about_a_call_that_nobody_accepted_becomes_a_dead_letter() {
     let script = Script::new(&world.requested(known).await.1);
     let stranger = CallId::new(chrono::DateTime::default(), [9; 10]);
     let envelope = world.tell(stranger, script.ringing).await;
-    let mut operator = operator(&world).await;
-    let reason = operator.text(&format!("SELECT reason FROM dead_letters WHERE call_id = '{stranger}'")).await;
+    let mut look = operator(&world).await;
+    let reason = look.text(&format!("SELECT reason FROM dead_letters WHERE call_id = '{stranger}'")).await;
     assert_eq!(reason, "no such call was accepted here");
-    let payload = operator
-        .text(&format!("SELECT encode(payload, 'hex') FROM dead_letters WHERE event_id = '{}'", envelope.event_id));
-    let hex: String = proto::wire::encode(&envelope).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(payload.await, hex);
+    let event = envelope.event_id;
+    let kept = format!("SELECT encode(payload, 'hex') FROM dead_letters WHERE event_id = '{event}'");
+    assert_eq!(look.text(&kept).await, hex(&proto::wire::encode(&envelope)));
     world.stop().await;
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }

@@ -140,6 +140,7 @@ impl Watched {
     async fn next(&mut self) -> Option<SeenEvent> {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let left = rest.len();
                 let field = |name: &str| {
                     let line = block.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
                     line.unwrap_or_default().to_owned()
@@ -149,7 +150,7 @@ impl Watched {
                     name: field("event"),
                     data: serde_json::from_str(&field("data")).unwrap_or_default(),
                 };
-                self.text = rest.to_owned();
+                self.text.drain(..self.text.len() - left);
                 if event.name.is_empty() {
                     continue; // A comment that keeps the connection alive.
                 }

@@ -11,7 +11,7 @@ use clap::Parser as _;
 use gateway::{AdminConfig, App, Cli, Command, Config};
 use proto::fact::{
     CallAnswered, CallDialing, CallEnded, CallPlanned, CallRequested, CallRinging, CallTurn, CallbackAttempted,
-    CallbackDelivered,
+    CallbackDelivered, CancelReason,
 };
 use proto::{
     AttemptId, CallId, DeliveryId, Envelope, EventId, Fact, Message, OrgId, Outcome, Private, Role, Timestamp,
@@ -85,6 +85,10 @@ impl World {
     }
 
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        Box::pin(Self::started(settings)).await
+    }
+
+    async fn started(settings: &[(&str, &str)]) -> Self {
         runtime::install_crypto();
         let servers = stack::testing::Servers::shared().await;
         let (database, redis) = (stack::testing::database().await, stack::testing::redis().await);
@@ -236,7 +240,8 @@ impl World {
 
 pub(crate) fn request(more: Value) -> Value {
     let mut request = json!({"prompt": PROMPT, "recipient_phone": CALLEE});
-    request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let Value::Object(more) = more else { panic!("not an object") };
+    request.as_object_mut().unwrap().extend(more);
     request
 }
 
@@ -251,6 +256,14 @@ pub(crate) async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T
         }
     };
     tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("never came: {what}"))
+}
+
+/// Why the fact asks for the end of a call, if it does.
+pub(crate) fn cancel_reason(envelope: &Envelope) -> Option<CancelReason> {
+    let Fact::CallCancelRequested(canceled) = &envelope.fact else {
+        return None;
+    };
+    Some(canceled.reason)
 }
 
 /// A problem as the API promises it: the status, the code, and the members that every problem has.
