@@ -134,7 +134,7 @@ const TRIGGERS: &[(&str, Verb)] = &[
 ];
 
 const WAIT_LISTS: [&str; 4] = ["waitlist", "wait-list", "wait list", "waiting list"];
-const BOOKABLE: [&str; 14] = [
+const BOOKABLE: [&str; 21] = [
     "reservation",
     "reservations",
     "appointment",
@@ -149,6 +149,13 @@ const BOOKABLE: [&str; 14] = [
     "viewing",
     "visit",
     "court",
+    "meeting",
+    "interview",
+    "demo",
+    "tour",
+    "lesson",
+    "massage",
+    "taxi",
 ];
 /// Before a noun; the word after it is no verb.
 const DETERMINERS: [&str; 13] =
@@ -170,7 +177,8 @@ pub(crate) fn acts(text: &Text) -> Vec<Act> {
                 at += 1;
                 continue;
             };
-            close(&mut acts, before, at);
+            let wrapped = text.is(at.wrapping_sub(1), &["to"]) && !coordinated(text, at);
+            close(&mut acts, before, at, wrapped);
             acts.push(Act { verb, trigger: at..end, words: end..sentence.end });
             // A prompt may begin with the thing itself: "Table for two".
             at = end.max(at + 1);
@@ -180,17 +188,19 @@ pub(crate) fn acts(text: &Text) -> Vec<Act> {
         {
             acts.push(question);
         }
+        for act in acts.iter_mut().skip(before).filter(|act| is_favour(text, act)) {
+            act.verb = Verb::Request;
+        }
     }
     acts
 }
 
 /// The next verb ends what the last one governs. "Ask them to confirm", "tell them I'd like to cancel" are only a way to
 /// say the second verb.
-fn close(acts: &mut [Act], sentence: usize, at: usize) {
+fn close(acts: &mut [Act], sentence: usize, at: usize, wrapped: bool) {
     let Some(last) = acts.get_mut(sentence..).and_then(<[Act]>::last_mut) else { return };
     last.words.end = at;
-    let wrapped = matches!(last.verb, Verb::Ask | Verb::Tell | Verb::Wish) && last.words.len() <= 6;
-    if wrapped {
+    if wrapped && matches!(last.verb, Verb::Ask | Verb::Tell | Verb::Wish) {
         last.verb = Verb::Call;
     }
 }
@@ -324,6 +334,17 @@ fn coordinated(text: &Text, at: usize) -> bool {
 fn passes_on(text: &Text, to: usize) -> bool {
     let Some(before) = to.checked_sub(1) else { return false };
     text.is(before, &["them", "him", "her", "like", "want", "need", "wish", "ask"]) || text.capital(before)
+}
+
+/// "Ask him to call me back": something is wanted, nothing is to be known.
+fn is_favour(text: &Text, act: &Act) -> bool {
+    let near = act.words.start..act.words.end.min(act.words.start + 5);
+    let mark = near
+        .into_iter()
+        .find(|at| text.is(*at, &["to", "if", "whether", "about", "what", "how", "when", "where", "for"]));
+    act.verb == Verb::Ask
+        && text.is(act.trigger.start, &["ask"])
+        && mark.is_some_and(|mark| mark > act.words.start && mark + 1 < act.words.end && text.is(mark, &["to"]))
 }
 
 /// "What time do you close?" needs no verb that tells us to ask it.

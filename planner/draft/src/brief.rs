@@ -83,7 +83,11 @@ impl Reader<'_> {
             self.claim(words.clone());
         }
         if let Some(task) = &task {
-            let implied = if person.is_none() { people::implied(text, task) } else { None };
+            let implied = if person.is_none() {
+                people::implied(text, task).or_else(|| people::asked_about(text, task))
+            } else {
+                None
+            };
             if let Some(Person { words, .. }) = &implied {
                 self.claim(words.clone());
             }
@@ -92,6 +96,7 @@ impl Reader<'_> {
         self.brief.principal = person.map(|person| person.name).or(self.brief.principal.take());
         self.claim_verbs();
         self.callee(task.as_ref());
+        self.bare_names();
         if let Some(task) = &task {
             self.object(task);
         }
@@ -110,7 +115,9 @@ impl Reader<'_> {
         let booked =
             |asked: &Act| asked.verb == Verb::Ask && first.verb == Verb::Book && is_pronoun(self.text, &object);
         let Some(asked) = before.filter(|asked| booked(asked)).cloned() else { return Some(first) };
-        let have = (asked.words.start..asked.words.end).find(|at| self.text.is(*at, &["have", "has"]))?;
+        let Some(have) = (asked.words.start..asked.words.end).find(|at| self.text.is(*at, &["have", "has"])) else {
+            return Some(first);
+        };
         let joined = Act { verb: Verb::Book, trigger: asked.trigger.clone(), words: have + 1..first.words.end };
         self.claim(first.trigger.start..object.end);
         self.acts.retain(|act| *act != asked && *act != first);
@@ -156,6 +163,29 @@ impl Reader<'_> {
         self.brief.callee = Some(named);
     }
 
+    /// "…, Olive Garden, …" names whoever is missing: the callee first.
+    fn bare_names(&mut self) {
+        let text = self.text;
+        for clause in rest::clauses(text) {
+            let free = !clause.clone().any(|at| self.claimed.get(at).copied().unwrap_or(true));
+            let named = noun::name(text, clause.start, clause.end).is_some_and(|name| name == clause);
+            // One capitalized word at the beginning is a greeting or a verb that we do not know.
+            let named = named && (clause.len() > 1 || text.get(clause.start).is_some_and(|word| !word.first));
+            if !free || !named {
+                continue;
+            }
+            let missing = if self.brief.callee.is_none() {
+                &mut self.brief.callee
+            } else if self.brief.principal.is_none() {
+                &mut self.brief.principal
+            } else {
+                return;
+            };
+            *missing = Some(text.slice(clause.clone()).to_owned());
+            self.claim(clause);
+        }
+    }
+
     /// Whoever is called, asked or told by name.
     fn named(&self, task: Option<&Act>) -> Option<Range<usize>> {
         let text = self.text;
@@ -171,9 +201,10 @@ impl Reader<'_> {
     fn place(&self, task: &Act) -> Option<Range<usize>> {
         let prepositions: &[&str] = match task.verb {
             Verb::Order => &["from", "at"],
-            Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm => &["at", "with", "from"],
+            Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm => &["at", "with"],
             Verb::FollowUp | Verb::Quote => &["with", "from"],
-            Verb::WaitList | Verb::Wish => &["at"],
+            Verb::WaitList => &["at", "for", "with"],
+            Verb::Wish => &["at"],
             Verb::Call | Verb::Ask | Verb::Tell | Verb::Request => return None,
         };
         let clear = |place: &Range<usize>| !place.clone().any(|at| self.claimed.get(at).copied().unwrap_or(false));
@@ -208,7 +239,9 @@ impl Reader<'_> {
         for place in &places {
             for Detail { label, value, words } in detail::details(text, place.clone()) {
                 self.brief.details.push((label, text.slice(value).to_owned()));
-                self.claim(words);
+                if spread {
+                    self.claim(words);
+                }
             }
         }
         if !spread {
@@ -246,9 +279,15 @@ impl Reader<'_> {
             }
         }
         match task.verb {
-            Verb::Order => self.ordered(start, task.words.end),
-            Verb::Book
-            | Verb::Reschedule
+            Verb::Book => {
+                let thing = noun::thing(text, start, task.words.end);
+                // "A taxi to the airport".
+                let to = text.is(thing.end, &["to"]) && !thing.is_empty() && text.pause(thing.end - 1) == Pause::None;
+                let goal = if to { noun::party(text, thing.end + 1, task.words.end) } else { None };
+                thing.start..goal.map_or(thing.end, |goal| goal.end)
+            }
+            Verb::Order => self.ordered(task.words.start, task.words.end),
+            Verb::Reschedule
             | Verb::Cancel
             | Verb::Confirm
             | Verb::WaitList
@@ -264,15 +303,19 @@ impl Reader<'_> {
 
     /// An order may be a list with commas: it ends where it is said from whom, for when or for whom.
     fn ordered(&self, start: usize, limit: usize) -> Range<usize> {
-        let start = start + usize::from(self.text.is(start, &["for", "of"]));
+        let text = self.text;
+        let start = start + usize::from(text.is(start, &["for", "of"]));
+        // "Tickets for the 8pm show" is what is ordered, "for pickup" is how.
+        let goes_on = |at: usize| text.is(at, &["for"]) && text.is(at + 1, &["the", "a", "my", "our"]);
+        let whole = (start..limit).any(goes_on);
         let end = (start..limit)
             .find(|at| {
-                self.text.is(*at, &["from", "for", "under", "at", "to"])
+                (text.is(*at, &["from", "for", "under", "at", "to"]) && !goes_on(*at))
                     || self.claimed.get(*at).copied().unwrap_or(false)
-                    || when::phrase(self.text, *at, limit).is_some()
+                    || (!whole && when::phrase(text, *at, limit).is_some())
             })
             .unwrap_or(limit);
-        let trailing = (start..end).rev().take_while(|at| self.text.is(*at, &["and", "on", "by", "please"])).count();
+        let trailing = (start..end).rev().take_while(|at| text.is(*at, &["and", "on", "by", "please"])).count();
         start..end - trailing
     }
 
@@ -372,7 +415,10 @@ impl Reader<'_> {
         }
         let first = found.first();
         let written = first.map(|when| when.as_written(self.text).to_owned()).unwrap_or_default();
-        Moment { written, spoken: first.map(|when| when.spoken(self.text)).unwrap_or_default(), open }
+        let spoken = first.map(|when| when.spoken(self.text)).unwrap_or_default();
+        // "Tomorrow's 3pm" belongs to its noun.
+        let written = if written.contains("'s ") { spoken.clone() } else { written };
+        Moment { written, spoken, open }
     }
 
     /// Questions, wishes and messages besides the task.

@@ -160,7 +160,7 @@ fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
     if let Some(end) = phone_number(text, at, range.end) {
         let back =
             (range.start..at).rev().take(5).any(|near| text.is(near, &["my", "back", "reach", "callback", "me"]));
-        let label = if back { "callback number" } else { "phone number" };
+        let label = if back { "callback number" } else { "number called" };
         return Some(Detail { label: label.to_owned(), value: at..end, words: at..end });
     }
     if text.lower(at).contains('@') && text.lower(at).contains('.') {
@@ -181,7 +181,7 @@ fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
 }
 
 /// "12 Main Street".
-fn address(text: &Text, at: usize, limit: usize) -> Option<usize> {
+pub(crate) fn address(text: &Text, at: usize, limit: usize) -> Option<usize> {
     const STREETS: [&str; 20] = [
         "street",
         "st",
@@ -229,7 +229,7 @@ fn phone_number(text: &Text, start: usize, limit: usize) -> Option<usize> {
 fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
     let numbered = text.is(at, &NUMBERED);
     let kind = usize::from(numbered);
-    let called = text.is(at + kind, &["number", "code", "no.", "id", "num"]);
+    let called = text.is(at + kind, &["number", "code", "no.", "id", "num", "reference"]);
     let label_end = at + kind + usize::from(called);
     let value = label_end + usize::from(text.is(label_end, &["is"]));
     let raw = text.raw(value);
@@ -281,8 +281,8 @@ mod tests {
     fn numbers_are_known_by_their_shape_and_their_names() {
         let cases = [
             ("call me back at 415-555-0132", "callback number", "415-555-0132"),
-            ("Luigi's at +1 415 555 0132 and", "phone number", "+1 415 555 0132"),
-            ("at (415) 555-0132", "phone number", "(415) 555-0132"),
+            ("Luigi's at +1 415 555 0132 and", "number called", "+1 415 555 0132"),
+            ("at (415) 555-0132", "number called", "(415) 555-0132"),
             ("the order number is 12345", "order number", "12345"),
             ("reservation #A12", "reservation number", "#A12"),
             ("for 3 nights", "duration", "3 nights"),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::act::{Act, Verb};
+use crate::detail;
 use crate::noun::{self, is_possessive, without_possessive};
 use crate::text::{Pause, Text};
 use crate::when;
@@ -116,13 +117,23 @@ fn beneficiary(text: &Text, task: &Act) -> Option<Person> {
             | Verb::Quote
             | Verb::Request => text.is(at, &["for", "of"]),
         };
-        announced.then(|| noun::name(text, at + 1, task.words.end)).flatten()
+        // "For my boss Kim Park".
+        let start = at + 1 + 2 * usize::from(text.is(at + 1, &["my", "our"]));
+        announced.then(|| noun::name(text, start, task.words.end)).flatten()
     };
     (task.trigger.start..task.words.end).find_map(|at| {
         let name = name_after(at)?;
         let words = if text.is(at, &["for", "of"]) { at..name.end } else { name.clone() };
         Some(Person { name: without_possessive(text.slice(name)).to_owned(), words })
     })
+}
+
+/// "Confirm that Sarah Johnson has an appointment" is asked for her.
+pub(crate) fn asked_about(text: &Text, act: &Act) -> Option<Person> {
+    let that = (act.trigger.start..act.words.end).take(8).find(|at| text.is(*at, &["that"]))?;
+    let name = noun::name(text, that + 1, act.words.end).filter(|_| act.verb == Verb::Ask)?;
+    let concerned = is_possessive(text, name.end - 1) || text.is(name.end, &["has", "is"]);
+    concerned.then(|| Person { name: without_possessive(text.slice(name)).to_owned(), words: that..that })
 }
 
 /// Whoever picks up, when the prompt says "call Olive Garden".
@@ -153,6 +164,9 @@ pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> 
         }
         let digit = text.lower(at + 1).starts_with(|first: char| first.is_ascii_digit());
         if digit && !text.capital(at + 2) {
+            return None;
+        }
+        if detail::address(text, at + 1, limit).is_some() {
             return None;
         }
         let found = noun::party(text, at + 1, limit)?;

@@ -54,29 +54,21 @@ pub(crate) fn asked_party(text: &Text, act: &Act) -> Option<Range<usize>> {
     (mark > start && text.is(mark, &CLAUSES) | text.is(mark, &TOPIC_MARKS)).then_some(start..mark)
 }
 
-/// Where the first question begins.
+/// Where the first question begins: behind whoever is asked.
 fn begin(text: &Text, act: &Act) -> usize {
     let start = act.words.start;
     if start > 0 && text.is(start - 1, &["if", "whether", "that"]) {
         return start - 1;
     }
-    let near = start..act.words.end.min(start + 7);
-    let mark = near
-        .clone()
-        .find(|at| text.is(*at, &CLAUSES))
-        .into_iter()
-        .chain(near.into_iter().find(|at| text.is(*at, &TOPIC_MARKS)))
-        .min();
     let them = start + usize::from(text.is(start, &["them", "him", "her"]));
-    match mark {
-        // "Ask the price of shoes for kids": a preposition further inside belongs to the topic.
-        Some(mark) if text.is(mark, &CLAUSES) || mark == them || names_somebody(text, start, mark) => mark,
-        Some(_) | None => them,
-    }
-}
-
-fn names_somebody(text: &Text, start: usize, mark: usize) -> bool {
-    text.capital(start) || (text.is(mark, &["about"]) && text.is(start, &["the", "my"]))
+    let near = start..act.words.end.min(start + 7);
+    let Some(mark) = near.into_iter().find(|at| text.is(*at, &CLAUSES) || text.is(*at, &["about", "regarding"])) else {
+        return them;
+    };
+    let asks = text.is(act.trigger.start, &["ask", "confirm"]);
+    let topic = text.is(start, &["their", "for", "the"]) && !text.is(mark, &["if", "whether", "about"]);
+    let joined = (start..mark).any(|at| text.is(at, &JOINTS) || text.pause(at) != Pause::None);
+    if mark == them || (asks && !topic && !joined && !text.is(start, &["their", "for"])) { mark } else { them }
 }
 
 fn items(text: &Text, act: &Act, claimed: &[bool]) -> Vec<Range<usize>> {
@@ -118,7 +110,9 @@ fn splits(text: &Text, at: usize, start: usize) -> bool {
     }
     let noun = next + usize::from(text.is(next, &["the", "their", "its", "any"]));
     let topic = text.is(noun, &TOPICS) || text.is(noun + 1, &TOPICS);
-    topic || (!in_clause && !text.is(at, &["or", "&"]))
+    // "Prices for a haircut and beard trim" is one topic.
+    let detailed = !comma && (start + 1..at).any(|at| text.is(at, &["for", "of"]));
+    topic || (!in_clause && !detailed && !text.is(at, &["or", "&"]))
 }
 
 fn skip_joints(text: &Text, mut at: usize) -> usize {
@@ -179,6 +173,10 @@ fn name(text: &Text, item: Range<usize>, kind: &FieldKind) -> String {
         "her", "his", "until",
     ];
     let lower = text.slice(item.clone()).to_lowercase();
+    if lower.starts_with("that ") {
+        let about = ["appointment", "reservation", "order"].iter().find(|noun| lower.contains(**noun));
+        return about.map_or_else(|| "confirmed".to_owned(), |noun| format!("{noun}_confirmed"));
+    }
     if lower.contains("in stock") {
         return "in_stock".to_owned();
     }
@@ -259,6 +257,21 @@ mod tests {
             ("Do you take walk-ins?", &[("take", "Do you take walk-ins?", FieldKind::Boolean)]),
             ("When are they open on Mondays?", &[("open", "When are you open on Mondays?", FieldKind::Text)]),
             ("Check whether my order has arrived", &[("order_arrived", "Has our order arrived?", FieldKind::Boolean)]),
+            (
+                "Find out their store hours and whether size 10 Nike Air Max is in stock",
+                &[
+                    ("store_hours", "What are your store hours?", FieldKind::Text),
+                    ("in_stock", "Is size 10 Nike Air Max in stock?", FieldKind::Boolean),
+                ],
+            ),
+            (
+                "Inquire about prices for a haircut and beard trim",
+                &[(
+                    "prices_haircut_beard_trim",
+                    "What are your prices for a haircut and beard trim?",
+                    FieldKind::Money,
+                )],
+            ),
             ("Ask something", &[]),
         ];
         for (prompt, expected) in cases {

@@ -101,15 +101,14 @@ const LABELS_MAX_WORDS: usize = 3;
 
 pub(crate) fn keep(reader: &mut Reader<'_>, task: Option<&Act>) {
     labelled(reader);
-    for sentence in reader.text.sentences() {
-        if is_secret(reader.text.slice(sentence.clone())) {
-            reader.claim(sentence);
-            continue;
-        }
-        for clause in clauses(reader.text, &sentence) {
-            keep_clause(reader, &clause, task);
-        }
+    for clause in clauses(reader.text) {
+        keep_clause(reader, &clause, task);
     }
+    // "Outdoor seating if possible" can be asked for.
+    let (wishes, notes): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut reader.brief.notes).into_iter().partition(|note| note.ends_with(" if possible"));
+    reader.brief.notes = notes;
+    reader.brief.wishes.extend(wishes.iter().map(|wish| wish.trim_end_matches(" if possible").to_owned()));
 }
 
 /// "Allergies: nuts" is a fact with its own label.
@@ -138,17 +137,18 @@ fn labelled(reader: &mut Reader<'_>) {
     }
 }
 
-fn clauses(text: &Text, sentence: &Range<usize>) -> Vec<Range<usize>> {
+/// Pieces between pauses, without the sentences that are for the caller's ears only.
+pub(crate) fn clauses(text: &Text) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
-    let mut start = sentence.start;
-    for at in sentence.clone() {
-        if text.pause(at) >= Pause::Comma {
-            clauses.push(start..at + 1);
-            start = at + 1;
+    for sentence in text.sentences().into_iter().filter(|sentence| !is_secret(text.slice(sentence.clone()))) {
+        let mut start = sentence.start;
+        for at in sentence.clone() {
+            if text.pause(at) >= Pause::Comma || at + 1 == sentence.end {
+                clauses.push(start..at + 1);
+                start = at + 1;
+            }
         }
     }
-    clauses.push(start..sentence.end);
-    clauses.retain(|clause| !clause.is_empty());
     clauses
 }
 

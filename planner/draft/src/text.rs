@@ -79,6 +79,10 @@ impl Text {
 
     /// Whether these words stand here, one after the other, without a stop between them.
     pub(crate) fn runs(&self, at: usize, words: &str) -> Option<usize> {
+        // Most phrases are ruled out by their beginning.
+        if self.lower(at).is_empty() || !words.starts_with(self.lower(at)) {
+            return None;
+        }
         let mut end = at;
         for word in words.split(' ') {
             if self.lower(end) != word || (end > at && self.pause(end - 1) >= Pause::Stop) {

@@ -140,10 +140,10 @@ pub(crate) fn find(text: &Text, range: Range<usize>) -> Vec<When> {
 /// The longest time that begins here.
 pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
     let mut begin = start;
-    if text.is(begin, &LIMITS) {
-        begin += if text.runs(begin, "any time").is_some() { 2 } else { 1 };
-        begin += usize::from(text.is(begin, &["at", "on", "the"]));
+    while text.is(begin, &LIMITS) && begin < start + 3 {
+        begin += if text.is(begin, &["any"]) && text.is(begin + 1, &["time"]) { 2 } else { 1 };
     }
+    begin += usize::from(begin > start && text.is(begin, &["at", "on", "the"]));
     let limited = begin > start;
     let (part, mut end) = atom(text, begin, limited || follows_at(text, start))?;
     let mut parts = vec![(part, begin..end)];
@@ -316,7 +316,11 @@ fn stands_alone(text: &Text, at: usize) -> bool {
         "on", "and", "or", "to", "for", "under", "with", "is", "would", "works", "in", "please", "if", "but", "at",
         "today", "tomorrow", "tonight", "this", "next", "-", "instead", "party", "because",
     ];
-    text.pause(at) != Pause::None || text.is(at + 1, &AFTER) || is_weekday(text, at + 1) || is_month(text, at + 1)
+    at + 1 == text.len()
+        || text.pause(at) != Pause::None
+        || text.is(at + 1, &AFTER)
+        || is_weekday(text, at + 1)
+        || is_month(text, at + 1)
 }
 
 impl When {
@@ -364,7 +368,8 @@ impl When {
             at = range.end;
             last = Some(*part);
         }
-        spoken
+        let range = matches!(self.parts[..], [(Part::Day, _), (Part::Day, _), ..]) && spoken.contains(" to ");
+        if range && let Some(days) = spoken.strip_prefix("on ") { format!("from {days}") } else { spoken }
     }
 }
 
@@ -430,6 +435,8 @@ mod tests {
             ("half past seven tonight", "at half past seven tonight"),
             ("the day after tomorrow at noon", "the day after tomorrow at noon"),
             ("Friday or Saturday", "on Friday or Saturday"),
+            ("May 3 to May 5", "from May 3 to May 5"),
+            ("next Monday at 9", "next Monday at 9"),
             ("in two weeks", "in two weeks"),
             ("as soon as possible", "as soon as possible"),
             ("tomorrow's 3pm appointment", "tomorrow at 3pm"),

@@ -8,7 +8,7 @@ use proto::workflow::{Field, TellFact};
 use super::BREATH_BYTES_MAX;
 use crate::brief::Brief;
 use crate::speech::breaths;
-use crate::text::{Pause, Text};
+use crate::text::Text;
 use crate::{noun, rest};
 
 /// Facts with a label of their own; more are told as notes.
@@ -51,7 +51,7 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
 /// Clauses with a number or a name that stands nowhere else in the plan.
 fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[TellFact]) -> Vec<String> {
     let mut told = String::from(purpose);
-    let values = facts.iter().map(|fact| fact.value.expose());
+    let values = facts.iter().flat_map(|fact| [fact.label.as_str(), fact.value.expose()]);
     let questions = fields.iter().map(|field| field.question.expose());
     for words in values.chain(questions).chain(brief.notes.iter().map(String::as_str)) {
         told.push(' ');
@@ -61,7 +61,7 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[Te
     let called = brief.callee.iter().chain(&brief.principal).map(String::as_str);
     let names = called.fold(told.to_lowercase(), |names, name| names + " " + &name.to_lowercase());
     let mut lost = Vec::new();
-    for clause in clauses(text) {
+    for clause in rest::clauses(text) {
         let words = text.slice(clause.clone());
         let number = self::numbers(words).any(|number| !numbers.contains(number));
         let name = clause.clone().any(|at| {
@@ -75,21 +75,6 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[Te
         }
     }
     lost
-}
-
-/// Pieces between pauses, without the sentences that are for our ears only.
-fn clauses(text: &Text) -> Vec<std::ops::Range<usize>> {
-    let mut clauses = Vec::new();
-    for sentence in text.sentences().into_iter().filter(|sentence| !rest::is_secret(text.slice(sentence.clone()))) {
-        let mut start = sentence.start;
-        for at in sentence.clone() {
-            if text.pause(at) >= Pause::Comma || at + 1 == sentence.end {
-                clauses.push(start..at + 1);
-                start = at + 1;
-            }
-        }
-    }
-    clauses
 }
 
 fn numbers(words: &str) -> impl Iterator<Item = &str> {

@@ -34,11 +34,37 @@ fn spoken(when: Option<&Moment>) -> &str {
 }
 
 fn for_party(brief: &Brief) -> String {
+    // "For me and my wife" is for two; of "me and my family" the agent can only tell the words when asked.
+    if let Some(party) = brief.party_size.as_ref().filter(|party| party.to_lowercase().starts_with("me ")) {
+        let one = [
+            "wife",
+            "husband",
+            "partner",
+            "girlfriend",
+            "boyfriend",
+            "mom",
+            "mother",
+            "dad",
+            "father",
+            "boss",
+            "friend",
+            "son",
+            "daughter",
+            "date",
+        ];
+        let companion = party.rsplit(' ').next().unwrap_or_default();
+        return if one.contains(&companion) { "for two".to_owned() } else { String::new() };
+    }
     brief.party_size.as_ref().map(|size| format!("for {size}")).unwrap_or_default()
 }
 
 fn with_whom(brief: &Brief) -> String {
-    let with = brief.with.as_ref().map(|with| format!("with {with}")).unwrap_or_default();
+    // A shop is not told that the order is with it.
+    let own = brief.task.as_ref().is_some_and(|task| {
+        let kept = ["order", "membership", "subscription", "account", "service", "policy", "plan", "contract"];
+        has(&task.thing, &kept) && brief.with == brief.callee
+    });
+    let with = brief.with.as_ref().filter(|_| !own).map(|with| format!("with {with}")).unwrap_or_default();
     let at = brief.place.as_ref().map(|place| format!("at {place}")).unwrap_or_default();
     join(&[&with, &at])
 }
@@ -253,13 +279,24 @@ fn understood() -> Beat {
     confirm("message_understood", "Did you get that?", Vec::new(), Vec::new())
 }
 
-/// "Of her appointment" is said to her as "of your appointment", unless the words name somebody else.
+/// "Of her appointment" is said to her as "of your appointment".
 fn to_reminded(message: &str) -> String {
-    let words = message.split(' ').map(|word| match word.to_lowercase().as_str() {
-        "his" | "her" | "their" => "your".to_owned(),
-        _ => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let mut said: Vec<String> = Vec::new();
+    for word in message.split(' ') {
+        let after_you = said.last().is_some_and(|last| last == "you");
+        let turned = match word.to_lowercase().as_str() {
+            "his" | "her" | "their" => "your",
+            "she" | "he" | "they" => "you",
+            "is" if after_you => "are",
+            "was" if after_you => "were",
+            "has" if after_you => "have",
+            "needs" if after_you => "need",
+            "wants" if after_you => "want",
+            _ => word,
+        };
+        said.push(turned.to_owned());
+    }
+    said.join(" ")
 }
 
 fn follow_up(brief: &Brief, task: &Task) -> Plan {
@@ -278,7 +315,8 @@ fn follow_up(brief: &Brief, task: &Task) -> Plan {
 fn quote(brief: &Brief, task: &Task) -> Plan {
     let words = without_callee(&task.words, brief);
     let subject = to_callee(stripped(&words, &["for", "on", "of", "them"]), brief.principal.as_deref());
-    let purpose = sentence(&format!("I'd like to get a quote for {subject}"), '.');
+    let lead = if subject.starts_with("to ") { "" } else { "for " };
+    let purpose = sentence(&format!("I'd like to get a quote {lead}{subject}"), '.');
     let price = ask("price", "Roughly how much would that cost?", FieldKind::Money);
     Plan { name: "Get a quote", purpose, beats: vec![price] }
 }
@@ -294,11 +332,38 @@ fn wait_list(brief: &Brief) -> Plan {
 
 fn request(brief: &Brief, task: &Task) -> Plan {
     let words = to_callee(&task.words, brief.principal.as_deref());
-    let purpose = sentence(&format!("I'm calling to {} {words}", task.trigger), '.');
+    if ["thank", "wish", "congratulate", "apologize", "invite"].contains(&task.trigger.as_str()) {
+        let purpose = sentence(&format!("I was asked to {} {}", task.trigger, to_you(&words, brief)), '.');
+        let comes = confirm("accepted", "Would you like to come?", Vec::new(), Vec::new());
+        let beat = if task.trigger == "invite" { comes } else { understood() };
+        return Plan { name: "Deliver a message", purpose, beats: vec![beat] };
+    }
+    let asked = if task.trigger == "ask" { to_you(&words, brief) } else { words };
+    let purpose = sentence(&format!("I'm calling to {} {asked}", task.trigger), '.');
+    let question = if task.trigger == "ask" { "Could you do that, please?" } else { "Can you help me with that?" };
     let next = ask_by_the_way("next_step", "What happens next?");
     let who = ask_by_the_way("who_can_help", "Who could help with that?");
-    let beats = vec![confirm("can_help", "Can you help me with that?", vec![next], vec![who])];
-    Plan { name: "Make a request", purpose, beats }
+    Plan { name: "Make a request", purpose, beats: vec![confirm("can_help", question, vec![next], vec![who])] }
+}
+
+/// "Her a happy birthday", "Maria for the flowers": whoever is meant is the one who listens.
+fn to_you(words: &str, brief: &Brief) -> String {
+    let named = brief.callee.as_deref().and_then(|callee| words.strip_prefix(callee));
+    if let Some(rest) = named.filter(|rest| rest.starts_with(' ')) {
+        return format!("you{rest}");
+    }
+    match words.split_once(' ') {
+        Some((first, rest)) if ["her", "him", "them", "you"].contains(&first.to_lowercase().as_str()) => {
+            format!("you {rest}")
+        }
+        Some((_, rest))
+            if words.split(' ').next().is_some_and(|first| first.starts_with(char::is_uppercase))
+                && brief.callee.is_none() =>
+        {
+            format!("you {rest}")
+        }
+        Some(_) | None => words.to_owned(),
+    }
 }
 
 /// The callee is not told about the callee.

@@ -108,11 +108,14 @@ fn with_you(verb: &str, rest: &str) -> String {
 
 /// Where the verb of the clause is, when its subject is plain.
 fn auxiliary(words: &[&str]) -> Option<usize> {
-    let plain = words
-        .iter()
-        .take(9)
-        .take_while(|word| !["that", "who", "which", "and", "or"].contains(&word.to_lowercase().as_str()));
-    plain.enumerate().skip(1).find(|(_, word)| AUXILIARIES.contains(&word.to_lowercase().as_str())).map(|(at, _)| at)
+    let lower: Vec<_> = words.iter().take(10).map(|word| word.to_lowercase()).collect();
+    let whole = lower.iter().take_while(|word| !["that", "who", "which", "and", "or"].contains(&word.as_str())).count();
+    // "The car has arrived", but not "the shop has a car".
+    let completes = |word: &String| word.ends_with("ed") || ["been", "come", "gone", "got"].contains(&word.as_str());
+    let turns = |at: &usize| {
+        AUXILIARIES.contains(&lower[*at].as_str()) && (lower[*at] != "has" || lower.get(at + 1).is_some_and(completes))
+    };
+    (1..whole).find(turns)
 }
 
 fn kind_of(words: &[&str]) -> FieldKind {
