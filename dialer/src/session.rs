@@ -171,7 +171,7 @@ impl Session {
         let mut acts = Vec::new();
         while let Some(output) = self.talk.poll_output() {
             match output {
-                Output::Turn { index, message } => self.unsaved.turns.push((index, message)),
+                Output::Turn { index, message } => self.said(index, message),
                 Output::OptOut => self.unsaved.opt_out = true,
                 Output::HangUp { reason } => {
                     self.unsaved.ending = Some(reason);

@@ -1,7 +1,9 @@
 //! What was said is committed as it is said.
 
+use std::time::Duration;
+
 use proto::fact::CallTurn;
-use proto::{Fact, Message};
+use proto::{Envelope, Fact, Message};
 
 use super::Session;
 use crate::desk::trace;
@@ -9,11 +11,13 @@ use crate::store::{Check, Lease, Standing, StoreError};
 
 /// How often we try, after a conversation, to keep what the tables could not take while it went on.
 const LAST_KEEPS: u32 = 4;
+/// A person waits while this is tried, so it is not tried for long.
+const KEEP_MAX: Duration = Duration::from_secs(1);
 
 /// What is not committed yet, because it was just said or the tables can't be reached.
 #[derive(Default)]
 pub(super) struct Unsaved {
-    pub(super) turns: Vec<(u32, Message)>,
+    pub(super) turns: Vec<Said>,
     pub(super) opt_out: bool,
     pub(super) ending: Option<engine::Ending>,
 }
@@ -22,6 +26,13 @@ impl Unsaved {
     pub(super) fn is_empty(&self) -> bool {
         self.turns.is_empty() && !self.opt_out && self.ending.is_none()
     }
+}
+
+/// A message, and the fact that tells it: the same fact however often its keeping is tried.
+pub(super) struct Said {
+    index: u32,
+    message: Message,
+    fact: Envelope,
 }
 
 /// Whether what was said could be kept.
@@ -34,12 +45,26 @@ pub(super) enum Kept {
 }
 
 impl Session {
+    pub(super) fn said(&mut self, index: u32, message: Message) {
+        let turn = CallTurn { index, message: message.clone() };
+        let fact = self.desk.fact(&self.call, Fact::CallTurn(turn));
+        self.unsaved.turns.push(Said { index, message, fact });
+    }
+
     /// Commits what was said and what we know by it. The conversation goes on while the tables can't be reached.
     pub(super) async fn keep(&mut self) -> Kept {
         if self.unsaved.is_empty() {
             return Kept::Yes;
         }
-        match self.try_keep().await {
+        let clock = self.desk.clock.clone();
+        let kept = tokio::select! {
+            kept = self.try_keep() => kept,
+            () = clock.sleep(KEEP_MAX) => {
+                tracing::warn!("what was said could not be kept in time");
+                return Kept::Later;
+            }
+        };
+        match kept {
             Ok(true) => {
                 self.unsaved = Unsaved::default();
                 Kept::Yes
@@ -69,12 +94,18 @@ impl Session {
         let mut work = desk.begin().await?;
         let mut call = match work.lock(self.call.id).await? {
             Standing::Open(call) if call.epoch == self.call.epoch => call,
-            Standing::Open(_) | Standing::Over | Standing::Unheard => return Ok(false),
+            Standing::Open(_) | Standing::Over | Standing::Unheard => {
+                // This holds, whoever has the call and however it ended.
+                if self.unsaved.opt_out {
+                    work.never_call_again(&self.call).await?;
+                    work.commit().await?;
+                }
+                return Ok(false);
+            }
         };
-        for (index, message) in &self.unsaved.turns {
-            work.put_turn(call.id, *index, message).await?;
-            let turn = CallTurn { index: *index, message: message.clone() };
-            work.tell(&desk.fact(&call, Fact::CallTurn(turn)), &trace(&call)).await?;
+        for said in &self.unsaved.turns {
+            work.put_turn(call.id, said.index, &said.message).await?;
+            work.tell(&said.fact, &trace(&call)).await?;
         }
         let report = self.talk.report();
         work.put_fills(call.id, &report.fills).await?;

@@ -5,6 +5,7 @@
 mod cancel;
 mod carrier;
 mod once;
+mod outage;
 mod outcomes;
 mod process;
 mod proxy;

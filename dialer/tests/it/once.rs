@@ -88,6 +88,22 @@ async fn an_answer_that_is_lost_is_made_good_by_the_first_webhook() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_lost_with_all_webhooks_is_found_in_the_carriers_list() {
+    let mut world = World::without_dialer().await;
+    let proxy = Proxy::start(&world, Trouble::LoseAnswer).await;
+    world.set("SIMULATOR_URL", &proxy.url);
+    world.set("SETTLE", "500ms");
+    // Nobody listens there.
+    world.set("DIALER_PUBLIC_URL", "http://127.0.0.1:1");
+    world.start_dialer().await;
+    let ask = world.ask("busy");
+    assert_eq!(world.call(&ask).await.outcome, Outcome::Busy);
+    assert_eq!(world.rings(&ask), 1);
+    assert_eq!(proxy.created.load(Ordering::SeqCst), 1);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_the_carrier_swallowed_is_made_again_after_two_look_ups() {
     let mut world = World::without_dialer().await;
     let proxy = Proxy::start(&world, Trouble::SwallowFirst).await;

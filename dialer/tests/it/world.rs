@@ -15,7 +15,7 @@ use proto::{CallId, Envelope, EventId, Fact, Kind, Mode, OrgId, Route, Timestamp
 use runtime::{Clock, Lifecycle, SystemClock, TraceContext};
 use secrecy::ExposeSecret;
 use simulator::Network;
-use stack::testing;
+use stack::{Addresses, testing};
 use tokio::net::TcpListener;
 
 use crate::workflow::reservation;
@@ -79,13 +79,15 @@ impl World {
     }
 
     pub(crate) async fn without_dialer() -> Self {
-        Box::pin(Self::build()).await
+        let servers = testing::Servers::shared().await;
+        Box::pin(Self::on(servers.addresses())).await
     }
 
-    async fn build() -> Self {
+    /// On servers that the story may stop.
+    pub(crate) async fn on(servers: &Addresses) -> Self {
         runtime::install_crypto();
         let network = Network::start(simulator::Settings::default()).await.unwrap();
-        let env = settings(&network).await;
+        let env = settings(&network, servers).await;
         let bus_settings = BusSettings::read(&env).unwrap();
         let lifecycle = Lifecycle::new(Duration::from_secs(5));
         let bus = Bus::connect(&bus_settings, lifecycle.stop(), Arc::new(SystemClock)).await.unwrap();
@@ -230,15 +232,14 @@ fn fact(ask: &Ask, fact: Fact) -> Envelope {
     Envelope { event_id: EventId::new(at, rand::random()), org_id: ask.org, call_id: ask.call, at, fact }
 }
 
-async fn settings(network: &Network) -> BTreeMap<String, String> {
+async fn settings(network: &Network, servers: &Addresses) -> BTreeMap<String, String> {
     let account = network.settings();
-    let servers = testing::Servers::shared().await;
     BTreeMap::from(
         [
             ("LISTEN", "127.0.0.1:0"),
-            ("DATABASE_URL", &testing::database().await),
+            ("DATABASE_URL", &servers.create_database().await.unwrap()),
             ("DATABASE_CONNECTIONS", "8"),
-            ("NATS_URL", &servers.nats_url()),
+            ("NATS_URL", &servers.nats_url),
             ("NATS_PREFIX", &testing::nats_prefix()),
             ("SIMULATOR_URL", &network.url()),
             ("SIMULATOR_ACCOUNT_SID", &account.account_sid),
