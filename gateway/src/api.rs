@@ -28,7 +28,7 @@ pub struct Api(Arc<Parts>);
 
 pub struct Parts {
     pub store: Store,
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
     pub outbox: Arc<Outbox>,
     pub sealer: Sealer,
     pub wakes: Arc<Wakes>,

@@ -67,7 +67,14 @@ impl App {
         };
         work.spawn("sweep", sweep.run());
 
-        let limits = Limits::new(&config.redis_url, config.limit, Arc::clone(&clock))?;
+        let limits = Arc::new(Limits::new(&config.redis_url, config.limit, Arc::clone(&clock))?);
+        let (warming, stop) = (Arc::clone(&limits), work.stop());
+        work.spawn("redis", async move {
+            tokio::select! {
+                () = warming.warm_up() => {}
+                () = stop.soft() => {}
+            }
+        });
         let health = health(&work, &store);
         let api = Api::new(Parts {
             store: store.clone(),

@@ -62,6 +62,7 @@ impl Config {
                 requests_max: parsed(env, "RATE_LIMIT", 60)?,
                 window: Duration::from_mins(1),
                 replicas: parsed(env, "REPLICAS", 1)?,
+                patience: duration(env, "REDIS_PATIENCE", Duration::from_millis(40))?,
             },
             streams_max: parsed(env, "EVENT_STREAMS_MAX", 2_000)?,
             sweep: sweep(env)?,

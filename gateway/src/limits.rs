@@ -21,9 +21,7 @@ pub use self::shared::BadRedisUrl;
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Long enough for one round trip, short enough that nobody notices that Redis is gone.
-const PATIENCE: Duration = Duration::from_millis(40);
-/// Redis that did not answer is left alone for so long, so that requests do not even wait for [`PATIENCE`].
+/// Redis that did not answer is left alone for so long, so that requests do not even wait for it.
 const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +30,8 @@ pub struct Policy {
     pub window: Duration,
     /// Gateways that share the limit when Redis is gone.
     pub replicas: u32,
+    /// How long a request waits for Redis: long enough for a round trip, short enough that nobody notices that it is gone.
+    pub patience: Duration,
 }
 
 /// What is charged. The same one is charged once in a window, however often it comes: a request that is sent again with
@@ -88,9 +88,12 @@ impl Limits {
         if self.shared_is_paused() {
             return self.ask_local(org, charged);
         }
-        let answer = tokio::time::timeout(PATIENCE, self.shared.ask(org, charged, &self.policy)).await;
+        let answer = tokio::time::timeout(self.policy.patience, self.shared.ask(org, charged, &self.policy)).await;
         let trouble = match answer {
-            Ok(Ok(charge)) => return charge,
+            Ok(Ok(charge)) => {
+                self.remember(org, charged, charge);
+                return charge;
+            }
             Ok(Err(error)) => error.category().to_owned(),
             Err(_) => "no answer in time".to_owned(),
         };
@@ -98,6 +101,20 @@ impl Limits {
         tracing::warn!(trouble, "the limits are kept without Redis");
         *self.paused_until() = Some(self.clock.instant() + PAUSE);
         self.ask_local(org, charged)
+    }
+
+    /// Connects, so that the first request does not wait for it.
+    pub async fn warm_up(&self) {
+        if let Err(error) = self.shared.ping().await {
+            tracing::warn!(trouble = error.category(), "Redis is not there");
+        }
+    }
+
+    /// What Redis admitted counts as well when Redis is gone a moment later.
+    fn remember(&self, org: OrgId, charged: Option<Charged>, charge: Charge) {
+        if let (Some(charged), Charge::Admitted(_)) = (charged, charge) {
+            self.local.note(org, charged, &self.policy, self.clock.instant());
+        }
     }
 
     fn ask_local(&self, org: OrgId, charged: Option<Charged>) -> Charge {

@@ -143,7 +143,7 @@ impl From<StoreError> for Problem {
         tracing::error!(error = &error as &dyn std::error::Error, "a request could not be served");
         match error {
             StoreError::Unavailable(_) => Self::try_again(),
-            StoreError::Corrupt(_) => Self::of_status(StatusCode::INTERNAL_SERVER_ERROR),
+            StoreError::Refused(_) | StoreError::Corrupt(_) => Self::of_status(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 }

@@ -57,7 +57,7 @@ fn verdict(error: &StoreError) -> Verdict {
     tracing::warn!(error = error as &dyn std::error::Error, "a fact waits");
     match error {
         StoreError::Unavailable(_) => Verdict::NotNow { reason: error.to_string() },
-        StoreError::Corrupt(_) => Verdict::Retry { reason: error.to_string() },
+        StoreError::Refused(_) | StoreError::Corrupt(_) => Verdict::Retry { reason: error.to_string() },
     }
 }
 

@@ -9,14 +9,45 @@ use super::{Charge, Charged, Policy, Quota};
 /// Organizations in memory before those that are silent are forgotten. Each takes some two kilobytes.
 const ORGS_MAX: usize = 10_000;
 
+/// The earliest first.
+type Log = VecDeque<(Instant, Charged)>;
+
 /// The same log as in Redis, for one process.
 #[derive(Default)]
 pub(super) struct LocalLog {
-    orgs: Mutex<HashMap<OrgId, VecDeque<(Instant, Charged)>>>,
+    orgs: Mutex<HashMap<OrgId, Log>>,
 }
 
 impl LocalLog {
     pub(super) fn ask(&self, org: OrgId, charged: Option<Charged>, policy: &Policy, now: Instant) -> Charge {
+        let limit = usize::try_from(policy.requests_max).unwrap_or(usize::MAX);
+        self.with_log(org, policy, now, |log| {
+            let mut admitted = true;
+            if let Some(charged) = charged
+                && !holds(log, charged)
+            {
+                admitted = log.len() < limit;
+                if admitted {
+                    log.push_back((now, charged));
+                }
+            }
+            let remaining = u32::try_from(limit.saturating_sub(log.len())).unwrap_or(u32::MAX);
+            let more_after = log.front().map(|(at, _)| (*at + policy.window).saturating_duration_since(now));
+            let quota = Quota { remaining, more_after: more_after.unwrap_or_default() };
+            if admitted { Charge::Admitted(quota) } else { Charge::Refused(quota) }
+        })
+    }
+
+    /// Takes in what somebody else admitted.
+    pub(super) fn note(&self, org: OrgId, charged: Charged, policy: &Policy, now: Instant) {
+        self.with_log(org, policy, now, |log| {
+            if !holds(log, charged) {
+                log.push_back((now, charged));
+            }
+        });
+    }
+
+    fn with_log<T>(&self, org: OrgId, policy: &Policy, now: Instant, work: impl FnOnce(&mut Log) -> T) -> T {
         let mut orgs = self.orgs.lock().unwrap_or_else(PoisonError::into_inner);
         let is_old = |at: Instant| now.saturating_duration_since(at) >= policy.window;
         if orgs.len() > ORGS_MAX {
@@ -26,21 +57,12 @@ impl LocalLog {
         while log.front().is_some_and(|(at, _)| is_old(*at)) {
             log.pop_front();
         }
-        let limit = usize::try_from(policy.requests_max).unwrap_or(usize::MAX);
-        let mut admitted = true;
-        if let Some(charged) = charged
-            && !log.iter().any(|(_, before)| *before == charged)
-        {
-            admitted = log.len() < limit;
-            if admitted {
-                log.push_back((now, charged));
-            }
-        }
-        let remaining = u32::try_from(limit.saturating_sub(log.len())).unwrap_or(u32::MAX);
-        let more_after = log.front().map(|(at, _)| (*at + policy.window).saturating_duration_since(now));
-        let quota = Quota { remaining, more_after: more_after.unwrap_or_default() };
-        if admitted { Charge::Admitted(quota) } else { Charge::Refused(quota) }
+        work(log)
     }
+}
+
+fn holds(log: &Log, charged: Charged) -> bool {
+    log.iter().any(|(_, before)| *before == charged)
 }
 
 #[cfg(test)]
@@ -52,7 +74,8 @@ mod tests {
 
     use super::{Charge, Charged, LocalLog, Policy, Quota};
 
-    const POLICY: Policy = Policy { requests_max: 2, window: Duration::from_mins(1), replicas: 1 };
+    const POLICY: Policy =
+        Policy { requests_max: 2, window: Duration::from_mins(1), replicas: 1, patience: Duration::ZERO };
 
     fn org(number: u8) -> OrgId {
         OrgId::new(Timestamp::default(), [number; 10])
@@ -89,5 +112,14 @@ mod tests {
         ask(&log, 2, now);
         assert!(matches!(log.ask(org(2), Some(Charged([1; 16])), &POLICY, now), Charge::Admitted(_)));
         assert!(matches!(log.ask(org(3), None, &POLICY, now), Charge::Admitted(Quota { remaining: 2, .. })));
+    }
+
+    #[test]
+    fn what_somebody_else_admitted_counts() {
+        let (log, now) = (LocalLog::default(), SystemClock.instant());
+        log.note(org(1), Charged([1; 16]), &POLICY, now);
+        log.note(org(1), Charged([2; 16]), &POLICY, now);
+        assert!(matches!(ask(&log, 3, now), Charge::Refused(_)));
+        assert!(matches!(ask(&log, 2, now), Charge::Admitted(_)));
     }
 }

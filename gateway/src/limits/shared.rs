@@ -51,6 +51,10 @@ impl SharedLog {
         Ok(Self { redis, script: Script::new(SCRIPT) })
     }
 
+    pub(super) async fn ping(&self) -> Result<(), RedisError> {
+        redis::cmd("PING").query_async(&mut self.redis.clone()).await
+    }
+
     pub(super) async fn ask(
         &self,
         org: OrgId,

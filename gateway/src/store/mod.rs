@@ -38,10 +38,25 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 pub enum StoreError {
     /// Try again later.
     #[error("the database is not available")]
-    Unavailable(#[from] sqlx::Error),
+    Unavailable(#[source] sqlx::Error),
+    /// Trying again won't help.
+    #[error("the database does not take it")]
+    Refused(#[source] sqlx::Error),
     /// Trying again won't help.
     #[error("a row holds what it should not: {0}")]
     Corrupt(&'static str),
+}
+
+/// SQLSTATE classes that say that the data or the statement is at fault: data exception, constraint, syntax.
+const FAULTS: [&str; 3] = ["22", "23", "42"];
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        let fault = code.is_some_and(|code| FAULTS.iter().any(|class| code.starts_with(class)));
+        let unreadable = matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_));
+        if fault || unreadable { Self::Refused(error) } else { Self::Unavailable(error) }
+    }
 }
 
 /// The database can't be used as it is.

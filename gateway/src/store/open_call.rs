@@ -133,7 +133,8 @@ impl OpenCall {
         )
         .bind(planned.route.workflow_id.uuid())
         .bind(self.org_id.uuid())
-        .bind(&planned.workflow.parts().name)
+        // The name may hold what a prompt did, and a text of Postgres holds no NUL.
+        .bind(planned.workflow.parts().name.replace('\0', ""))
         .bind(&planned.planner)
         .bind(wire::encode_workflow(&planned.workflow))
         .bind(at)

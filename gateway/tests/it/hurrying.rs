@@ -62,7 +62,7 @@ async fn a_redis_that_hangs_holds_nobody_up() {
     // Accepted by the kernel, answered by nobody.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let redis = format!("redis://{}", silent.local_addr().unwrap());
-    let world = World::with(&[("REDIS_URL", &redis), ("RATE_LIMIT", "50")]).await;
+    let world = World::with(&[("REDIS_URL", &redis), ("REDIS_PATIENCE", "40ms"), ("RATE_LIMIT", "50")]).await;
     let many = async {
         for _ in 0..50 {
             world.accepted(json!({})).await;

@@ -98,6 +98,8 @@ impl World {
             ("DATABASE_URL", database.as_str()),
             ("DATABASE_CONNECTIONS", "8"),
             ("REDIS_URL", redis.as_str()),
+            // A machine that is busy with other tests is not a Redis that is gone.
+            ("REDIS_PATIENCE", "10s"),
             ("LISTEN", "127.0.0.1:0"),
             ("SEAL_KEYS", SEAL_KEYS),
             ("SWEEP_INTERVAL", "50ms"),
