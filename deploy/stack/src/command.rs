@@ -23,7 +23,8 @@ pub async fn run_child(command: &[String], more_env: &[(&str, &str)]) -> Result<
     let mut terminate = signal(SignalKind::terminate()).map_err(what())?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(what())?;
     let mut process = std::process::Command::new(program::setpriv()?);
-    process.args(["--pdeathsig", "KILL", "--"]).args(command).envs(more_env.iter().copied());
+    // Not KILL: the command has children of its own, which only it can end.
+    process.args(["--pdeathsig", "TERM", "--"]).args(command).envs(more_env.iter().copied());
     process.stdin(Stdio::inherit());
     let mut child = Child::start("command", process).map_err(what())?;
     let status = tokio::select! {

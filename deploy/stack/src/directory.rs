@@ -64,7 +64,7 @@ fn remove_abandoned() {
 }
 
 fn is_old_stack(path: &Path) -> bool {
-    const OLD: std::time::Duration = std::time::Duration::from_hours(1);
+    const OLD: std::time::Duration = std::time::Duration::from_mins(10);
     let ours = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix(PREFIX));
     let age = || fs::metadata(path.join(LOCK)).ok()?.modified().ok()?.elapsed().ok();
     ours.is_some_and(|id| id.len() == 32) && age().is_some_and(|age| age > OLD)
