@@ -1,5 +1,6 @@
 //! From what a prompt says to the workflow.
 
+mod booking;
 mod facts;
 mod task;
 
@@ -89,7 +90,7 @@ fn beats(brief: &Brief, task: &Task, mut beats: Vec<Beat>) -> Vec<Beat> {
         }));
     }
     if !matches!(task.verb, Verb::Book | Verb::Wish) {
-        beats.extend(brief.wishes.iter().map(|wish| task::wish(wish)));
+        beats.extend(brief.wishes.iter().map(|wish| booking::wish(wish)));
     }
     if task.verb != Verb::Ask {
         beats.extend(brief.questions.iter().cloned().map(script::question));

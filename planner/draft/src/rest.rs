@@ -96,8 +96,54 @@ const HOLLOW: [&str; 86] = [
     "time",
 ];
 
-/// Labels by which a line of a prompt names a fact that has a place of its own.
-const LABELS_MAX_WORDS: usize = 3;
+const LABEL_WORDS_MAX: usize = 3;
+/// Words of labels. A label is shown in places where people's words are not, so it is made of these only.
+const LABELS: [&str; 44] = [
+    "date",
+    "time",
+    "day",
+    "when",
+    "party",
+    "size",
+    "guests",
+    "people",
+    "name",
+    "phone",
+    "number",
+    "email",
+    "address",
+    "notes",
+    "note",
+    "special",
+    "requests",
+    "request",
+    "allergies",
+    "allergy",
+    "dietary",
+    "budget",
+    "reason",
+    "order",
+    "reference",
+    "confirmation",
+    "account",
+    "birth",
+    "of",
+    "and",
+    "contact",
+    "location",
+    "preferences",
+    "preference",
+    "duration",
+    "service",
+    "doctor",
+    "patient",
+    "insurance",
+    "details",
+    "callback",
+    "member",
+    "occasion",
+    "seating",
+];
 
 pub(crate) fn keep(reader: &mut Reader<'_>, task: Option<&Act>) {
     labelled(reader);
@@ -115,25 +161,24 @@ pub(crate) fn keep(reader: &mut Reader<'_>, task: Option<&Act>) {
 fn labelled(reader: &mut Reader<'_>) {
     let text = reader.text;
     for sentence in text.sentences() {
-        let near = sentence.start..sentence.end.min(sentence.start + LABELS_MAX_WORDS);
+        let near = sentence.start..sentence.end.min(sentence.start + LABEL_WORDS_MAX);
         let Some(colon) = near.into_iter().find(|at| text.pause(*at) == Pause::Colon) else { continue };
-        let value = colon + 1..sentence.end;
-        let free = value.clone().any(|at| !reader.claimed.get(at).copied().unwrap_or(true));
-        let said = reader.acts.iter().any(|act| sentence.contains(&act.trigger.start));
-        if !value.is_empty() && free && !said {
-            let label = text.slice(sentence.start..colon + 1).to_lowercase();
-            let value = text.slice(value).to_owned();
-            if label.contains("party") || label.contains("guests") || label.contains("people") {
-                reader.brief.party_size.get_or_insert_with(|| value.clone());
-            }
-            reader.brief.details.push((label, value));
+        let (label, value) = (sentence.start..colon + 1, colon + 1..sentence.end);
+        let known = label.clone().all(|at| text.is(at, &LABELS));
+        let acted = reader.acts.iter().any(|act| sentence.contains(&act.trigger.start));
+        if !known || acted || value.is_empty() || is_secret(text.slice(sentence.clone())) {
+            continue;
         }
-        if !said {
-            reader.claim(sentence.start..colon + 1);
-            if free {
-                reader.claim(sentence);
+        if value.clone().any(|at| !reader.claimed.get(at).copied().unwrap_or(true)) {
+            let people = label.clone().any(|at| text.is(at, &["party", "guests", "people"]));
+            let (label, value) = (text.slice(label).to_lowercase(), text.slice(value).to_owned());
+            if people {
+                reader.brief.party_size.get_or_insert(value);
+            } else {
+                reader.brief.details.push((label, value));
             }
         }
+        reader.claim(sentence);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proto::workflow::FieldKind;
 
-use super::{ANY, BREATH_BYTES_MAX, Plan, is_table};
+use super::{ANY, BREATH_BYTES_MAX, Plan, booking};
 use crate::act::Verb;
 use crate::brief::{Brief, Moment, Task};
 use crate::script::{self, Beat, ask, ask_by_the_way, confirm};
@@ -10,30 +10,29 @@ use crate::speech::{breaths, join, possessive, sentence, to_callee, with_article
 
 /// Longer objects are not repeated in a question.
 const REPEATED_WORDS_MAX: usize = 12;
-const REMARK_BYTES_MAX: usize = 300;
 
 pub(crate) fn plan(brief: &Brief, task: &Task) -> Plan {
     match task.verb {
-        Verb::Book => book(brief, task),
-        Verb::Reschedule => reschedule(brief, task),
-        Verb::Cancel => cancel(brief, task),
-        Verb::Confirm => confirm_booking(brief, task),
+        Verb::Book => booking::book(brief, task),
+        Verb::Reschedule => booking::reschedule(brief, task),
+        Verb::Cancel => booking::cancel(brief, task),
+        Verb::Confirm => booking::confirm_booking(brief, task),
         Verb::Ask | Verb::Call => inquire(brief),
         Verb::Wish => wished(brief, task),
         Verb::Order => order(brief, task),
         Verb::Tell => tell(brief, task),
         Verb::FollowUp => follow_up(brief, task),
         Verb::Quote => quote(brief, task),
-        Verb::WaitList => wait_list(brief),
+        Verb::WaitList => booking::wait_list(brief),
         Verb::Request => request(brief, task),
     }
 }
 
-fn spoken(when: Option<&Moment>) -> &str {
+pub(super) fn spoken(when: Option<&Moment>) -> &str {
     when.map_or("", |when| when.spoken.as_str())
 }
 
-fn for_party(brief: &Brief) -> String {
+pub(super) fn for_party(brief: &Brief) -> String {
     // "For me and my wife" is for two; of "me and my family" the agent can only tell the words when asked.
     if let Some(party) = brief.party_size.as_ref().filter(|party| party.to_lowercase().starts_with("me ")) {
         let one = [
@@ -58,7 +57,7 @@ fn for_party(brief: &Brief) -> String {
     brief.party_size.as_ref().map(|size| format!("for {size}")).unwrap_or_default()
 }
 
-fn with_whom(brief: &Brief) -> String {
+pub(super) fn with_whom(brief: &Brief) -> String {
     // A shop is not told that the order is with it.
     let own = brief.task.as_ref().is_some_and(|task| {
         let kept = ["order", "membership", "subscription", "account", "service", "policy", "plan", "contract"];
@@ -70,7 +69,7 @@ fn with_whom(brief: &Brief) -> String {
 }
 
 /// "Sarah Johnson's appointment", or "the appointment".
-fn owned(brief: &Brief, task: &Task) -> String {
+pub(super) fn owned(brief: &Brief, task: &Task) -> String {
     match &brief.principal {
         Some(place) if brief.callees_own => format!("your {} at {place}", task.thing),
         Some(name) => format!("{} {}", possessive(name), task.thing),
@@ -78,145 +77,8 @@ fn owned(brief: &Brief, task: &Task) -> String {
     }
 }
 
-fn has(thing: &str, words: &[&str]) -> bool {
+pub(super) fn has(thing: &str, words: &[&str]) -> bool {
     thing.to_lowercase().split([' ', '-']).any(|word| words.contains(&word.trim_end_matches('s')))
-}
-
-fn book(brief: &Brief, task: &Task) -> Plan {
-    let table = is_table(task);
-    let thing = with_article(&task.thing);
-    let (party, when, with) = (for_party(brief), spoken(brief.when.as_ref()), with_whom(brief));
-    let stay = brief
-        .details
-        .iter()
-        .find(|(label, _)| label == "duration")
-        .map(|(_, stay)| format!("for {stay}"))
-        .unwrap_or_default();
-    let whom = match &brief.principal {
-        Some(name) if table || has(&task.thing, &["reservation", "room"]) => format!("under the name {name}"),
-        Some(name) => format!("for {name}"),
-        None => String::new(),
-    };
-    let open = brief.when.as_ref().is_some_and(|when| when.open);
-    let purpose = if open {
-        join(&["I'd like to book", &thing, &party, &with, &stay, &whom, "as early as possible"])
-    } else {
-        join(&["I'd like to book", &thing, &party, &with, &stay, when, &whom])
-    };
-    let purpose = sentence(&purpose, '.');
-    let (field, question) = if table {
-        ("table_available", join(&["do you have a table", &party, when]))
-    } else if has(&task.thing, &["reservation", "booking"]) {
-        ("reservation_available", join(&["could you take", &thing, &party, when]))
-    } else if has(
-        &task.thing,
-        &[
-            "room",
-            "court",
-            "car",
-            "seat",
-            "ticket",
-            "space",
-            "spot",
-            "slot",
-            "taxi",
-            "cab",
-            "van",
-            "suite",
-            "appointment",
-        ],
-    ) {
-        let field = if has(&task.thing, &["appointment"]) { "appointment_available" } else { "available" };
-        (field, join(&["do you have", &thing, "available", &with, &stay, when]))
-    } else {
-        ("available", join(&["do you have an opening for", &thing, &with, when]))
-    };
-    let booking = booking(brief);
-    let beats = if open {
-        vec![ask("offered_time", "What is the earliest time that you have available?", ANY), booking]
-    } else {
-        let other = ask("alternative_time", "What other times do you have?", ANY);
-        vec![confirm(field, sentence(&question, '?'), vec![booking], vec![other])]
-    };
-    Plan { name: if table { "Book a table" } else { "Make a booking" }, purpose, beats }
-}
-
-/// A free table is not a booked one: the callee says that it is booked.
-fn booking(brief: &Brief) -> Beat {
-    let whom = brief.principal.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
-    let remarks = brief.notes.iter().filter(|note| is_remark(note) && note.len() < REMARK_BYTES_MAX);
-    let mut after: Vec<Beat> = remarks.map(|note| Beat::Say(sentence(&format!("please note: {note}"), '.'))).collect();
-    after.extend(brief.wishes.iter().map(|wish| self::wish(wish)));
-    after.push(ask_by_the_way("confirmation_number", "Is there a confirmation number?"));
-    confirm("booked", format!("Could you book it{whom}, please?"), after, Vec::new())
-}
-
-/// What a host has to know without asking.
-fn is_remark(note: &str) -> bool {
-    let lower = note.to_lowercase();
-    let signs =
-        ["need", "allerg", "wheelchair", "high chair", "birthday", "anniversary", "celebrat", "prefer", "stroller"];
-    signs.iter().any(|sign| lower.contains(sign))
-}
-
-/// Something that is nice to have.
-pub(crate) fn wish(wish: &str) -> Beat {
-    confirm(
-        "wish_granted",
-        sentence(&format!("could we have {}, please", to_callee(wish, None)), '?'),
-        Vec::new(),
-        Vec::new(),
-    )
-}
-
-fn reschedule(brief: &Brief, task: &Task) -> Plan {
-    let thing = owned(brief, task);
-    let goal = brief.when.as_ref().map_or("another time", |when| when.written.as_str());
-    let purpose = join(&["I'd like to move", &thing, &with_whom(brief), spoken(brief.was.as_ref()), "to", goal]);
-    let other = ask("alternative_time", "What other times do you have?", ANY);
-    let moved = confirm("moved", sentence(&format!("could you move it to {goal}"), '?'), Vec::new(), vec![other]);
-    Plan { name: "Reschedule", purpose: sentence(&purpose, '.'), beats: vec![moved] }
-}
-
-fn cancel(brief: &Brief, task: &Task) -> Plan {
-    let thing = join(&[&owned(brief, task), &with_whom(brief), spoken(brief.when.as_ref())]);
-    let how = ask("how_to_cancel", "What would have to be done to cancel it?", ANY);
-    let canceled =
-        confirm("canceled", sentence(&format!("could you cancel {thing}, please"), '?'), Vec::new(), vec![how]);
-    Plan { name: "Cancel", purpose: sentence(&format!("I'd like to cancel {thing}"), '.'), beats: vec![canceled] }
-}
-
-fn confirm_booking(brief: &Brief, task: &Task) -> Plan {
-    let own = join(&[&owned(brief, task), &with_whom(brief), &for_party(brief), spoken(brief.when.as_ref())]);
-    let timed = [
-        "appointment",
-        "reservation",
-        "booking",
-        "meeting",
-        "table",
-        "visit",
-        "dinner",
-        "lunch",
-        "session",
-        "interview",
-    ];
-    let name = if has(&task.thing, &["appointment"]) {
-        "appointment_confirmed"
-    } else if has(&task.thing, &["reservation", "table", "booking", "dinner", "lunch"]) {
-        "reservation_confirmed"
-    } else {
-        "confirmed"
-    };
-    let otherwise = if has(&task.thing, &timed) {
-        ask("new_time", "What time would work instead?", ANY)
-    } else {
-        ask("status", "What is its status then?", ANY)
-    };
-    let plural = task.thing.ends_with('s') && !task.thing.ends_with("ss");
-    let verb = if plural { "are" } else { "is" };
-    let confirmed = confirm(name, sentence(&format!("{verb} {own} confirmed"), '?'), Vec::new(), vec![otherwise]);
-    let kind = if name == "appointment_confirmed" { "Confirm an appointment" } else { "Confirm a booking" };
-    Plan { name: kind, purpose: sentence(&format!("I'm calling to confirm {own}"), '.'), beats: vec![confirmed] }
 }
 
 fn inquire(brief: &Brief) -> Plan {
@@ -226,7 +88,7 @@ fn inquire(brief: &Brief) -> Plan {
 }
 
 fn wished(brief: &Brief, task: &Task) -> Plan {
-    let beats = brief.wishes.iter().map(|wish| self::wish(wish)).collect();
+    let beats = brief.wishes.iter().map(|wish| booking::wish(wish)).collect();
     let words = to_callee(&task.words, brief.principal.as_deref());
     Plan { name: "Ask for something", purpose: sentence(&format!("I'm calling to ask for {words}"), '.'), beats }
 }
@@ -260,8 +122,8 @@ fn tell(brief: &Brief, task: &Task) -> Plan {
         return Plan { name: "Remind", purpose, beats: vec![understood()] };
     }
     let purpose = match &brief.callee {
-        Some(callee) => format!("I have a message for {callee}."),
-        None => "I have a message for you.".to_owned(),
+        Some(callee) if callee.starts_with(char::is_uppercase) => format!("I have a message for {callee}."),
+        Some(_) | None => "I have a message for you.".to_owned(),
     };
     let lead = match &brief.principal {
         Some(name) => format!("{name} says: "),
@@ -319,15 +181,6 @@ fn quote(brief: &Brief, task: &Task) -> Plan {
     let purpose = sentence(&format!("I'd like to get a quote {lead}{subject}"), '.');
     let price = ask("price", "Roughly how much would that cost?", FieldKind::Money);
     Plan { name: "Get a quote", purpose, beats: vec![price] }
-}
-
-fn wait_list(brief: &Brief) -> Plan {
-    let name = brief.principal.as_deref().unwrap_or("us");
-    let place = join(&[&for_party(brief), spoken(brief.when.as_ref())]);
-    let purpose = sentence(&join(&["I'd like to put", name, "on the wait list", &place]), '.');
-    let wait = ask_by_the_way("wait_time", "How long is the wait, roughly?");
-    let question = format!("Could you put {name} on the wait list, please?");
-    Plan { name: "Join a wait list", purpose, beats: vec![confirm("on_wait_list", question, vec![wait], Vec::new())] }
 }
 
 fn request(brief: &Brief, task: &Task) -> Plan {

@@ -1,0 +1,76 @@
+//! What is to be said and asked besides the task.
+
+use std::ops::Range;
+
+use super::Reader;
+use super::parties::recipient;
+use crate::act::{Act, Verb};
+use crate::question;
+use crate::text::Text;
+
+impl Reader<'_> {
+    /// Questions, wishes and messages besides the task.
+    pub(super) fn speech(&mut self, task: Option<&Act>) {
+        let text = self.text;
+        for act in self.acts.clone() {
+            let main = task == Some(&act);
+            let repeated = act.verb == Verb::Book && text.is(act.trigger.start, &["ask", "request"]);
+            match act.verb {
+                Verb::Ask => {
+                    let questions = question::questions(text, &act, &self.claimed, self.brief.principal.as_deref());
+                    self.brief.questions.extend(questions);
+                    self.claim(act.words.clone());
+                }
+                Verb::Wish => self.wish(&act),
+                Verb::Book if repeated && !main => self.wish(&act),
+                Verb::Tell => {
+                    let message = message(text, &act);
+                    if !message.is_empty() {
+                        self.brief.messages.push(text.slice(message).to_owned());
+                    }
+                    self.claim(act.words.clone());
+                }
+                Verb::FollowUp | Verb::Quote | Verb::Request if main => self.claim(act.words.clone()),
+                Verb::Call
+                | Verb::Book
+                | Verb::Reschedule
+                | Verb::Cancel
+                | Verb::Confirm
+                | Verb::Order
+                | Verb::FollowUp
+                | Verb::Quote
+                | Verb::WaitList
+                | Verb::Request => {}
+            }
+        }
+    }
+
+    fn wish(&mut self, act: &Act) {
+        let mut end = act.words.end;
+        while end > act.words.start && self.text.is(end - 1, &["and", "to", "please", "also", "then"]) {
+            end -= 1;
+        }
+        let words = self.text.slice(act.words.start..end);
+        if !words.is_empty() {
+            self.brief.wishes.push(words.to_owned());
+        }
+        self.claim(act.words.clone());
+    }
+}
+
+/// What is to be told.
+fn message(text: &Text, act: &Act) -> Range<usize> {
+    let mut start = act.words.start;
+    start += usize::from(text.is(start, &["for", "to"]) && recipient(text, act).is_some());
+    if let Some(recipient) = recipient(text, act).filter(|recipient| recipient.start >= act.words.start) {
+        start = recipient.end;
+    } else if text.is(start, &["them", "him", "her", "everyone"]) {
+        start += 1;
+    }
+    start += usize::from(text.is(start, &["that", "saying", "this"]));
+    let mut end = act.words.end;
+    while end > start && text.is(end - 1, &["and", "to", "please", "then"]) {
+        end -= 1;
+    }
+    start.min(end)..end
+}

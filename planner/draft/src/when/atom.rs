@@ -1,0 +1,255 @@
+//! The pieces of a time: a day, an hour, "as soon as possible".
+
+use super::Part;
+use crate::text::{Pause, Text};
+
+const WEEKDAYS: [&str; 14] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mondays",
+    "tuesdays",
+    "wednesdays",
+    "thursdays",
+    "fridays",
+    "saturdays",
+    "sundays",
+];
+const WEEKDAYS_SHORT: [&str; 10] = ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"];
+const MONTHS: [&str; 23] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+];
+const HOLIDAYS: [&str; 12] = [
+    "christmas eve",
+    "christmas day",
+    "christmas",
+    "thanksgiving",
+    "new year's eve",
+    "new year's day",
+    "easter sunday",
+    "easter",
+    "valentine's day",
+    "mother's day",
+    "father's day",
+    "labor day",
+];
+const SPANS: [&str; 12] = [
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "mornings",
+    "afternoons",
+    "evenings",
+    "noon",
+    "midday",
+    "midnight",
+    "lunchtime",
+    "tonight",
+];
+const OPEN: [&str; 13] = [
+    "as soon as possible",
+    "as early as possible",
+    "asap",
+    "the earliest available",
+    "earliest available",
+    "the earliest possible",
+    "earliest possible",
+    "the first available",
+    "first available",
+    "the next available",
+    "next available",
+    "whenever possible",
+    "the soonest",
+];
+const NUMBERS: [&str; 13] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// A number in digits or as a word up to twelve.
+pub(crate) fn number(text: &Text, at: usize) -> Option<u32> {
+    let lower = text.lower(at);
+    let spelled = NUMBERS.iter().position(|name| *name == lower).and_then(|value| u32::try_from(value).ok());
+    spelled.or_else(|| lower.parse().ok())
+}
+
+pub(super) fn atom(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
+    open(text, at).or_else(|| day(text, at)).or_else(|| clock(text, at, bare))
+}
+
+fn open(text: &Text, at: usize) -> Option<(Part, usize)> {
+    let end = OPEN.iter().find_map(|words| text.runs(at, words))?;
+    Some((Part::Open, end))
+}
+
+fn day(text: &Text, at: usize) -> Option<(Part, usize)> {
+    let lead = usize::from(text.is(at, &["this", "next", "coming", "following", "every", "last"]));
+    let named = at + lead;
+    let end = if is_weekday(text, named) {
+        named + 1
+    } else if lead == 1 && text.is(named, &["week", "weekend", "month", "year"]) {
+        let end = named + 1;
+        if text.is(end, &["on"]) && is_weekday(text, end + 1) { end + 2 } else { end }
+    } else if lead == 1 && text.is(named, &SPANS) {
+        return Some((Part::Day, named + 1));
+    } else {
+        relative_day(text, at).or_else(|| date(text, at))?
+    };
+    let end = if text.is(end, &SPANS) && text.pause(end - 1) == Pause::None { end + 1 } else { end };
+    Some((Part::Day, end))
+}
+
+fn is_weekday(text: &Text, at: usize) -> bool {
+    let word = text.lower(at).trim_end_matches("'s");
+    // "Sun" and "sat" are words of their own when they are not capitalized.
+    let short = text.capital(at) || matches!(word, "fri" | "tue" | "tues" | "thu" | "thurs");
+    WEEKDAYS.contains(&word) || (short && WEEKDAYS_SHORT.contains(&word.trim_end_matches('.')))
+}
+
+fn relative_day(text: &Text, at: usize) -> Option<usize> {
+    if text.is(at, &["today", "tomorrow", "tonight", "weekdays", "weekends", "tomorrow's", "today's", "tonight's"]) {
+        return Some(at + 1);
+    }
+    for words in ["the day after tomorrow", "day after tomorrow", "this weekend", "the weekend", "end of the month"] {
+        if let Some(end) = text.runs(at, words) {
+            return Some(end);
+        }
+    }
+    let units = ["day", "days", "week", "weeks", "month", "months", "hour", "hours", "minutes"];
+    if text.is(at, &["in"])
+        && text.is(at + 2, &units)
+        && (number(text, at + 1).is_some() || text.is(at + 1, &["a", "an"]))
+    {
+        return Some(at + 3);
+    }
+    HOLIDAYS.iter().find_map(|holiday| text.runs(at, holiday))
+}
+
+fn date(text: &Text, at: usize) -> Option<usize> {
+    let the = usize::from(text.is(at, &["the"]));
+    if is_month(text, at) && day_of_month(text.lower(at + 1)) && text.pause(at) == Pause::None {
+        return Some(with_year(text, at + 2));
+    }
+    let of = usize::from(text.is(at + the + 1, &["of"]));
+    if day_of_month(text.lower(at + the)) && is_month(text, at + the + 1 + of) && text.pause(at + the) == Pause::None {
+        return Some(with_year(text, at + the + 2 + of));
+    }
+    if is_ordinal(text.lower(at + the)) && the == 1 {
+        return Some(at + 2);
+    }
+    is_numeric_date(text.lower(at)).then_some(at + 1)
+}
+
+fn is_month(text: &Text, at: usize) -> bool {
+    MONTHS.contains(&text.lower(at).trim_end_matches('.')) || text.is(at, &["dec", "dec."])
+}
+
+fn with_year(text: &Text, end: usize) -> usize {
+    let year = text.lower(end).parse::<u32>().is_ok_and(|year| (1900..2200).contains(&year));
+    if year && text.pause(end - 1) <= Pause::Comma { end + 1 } else { end }
+}
+
+fn day_of_month(word: &str) -> bool {
+    is_ordinal(word) || word.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day))
+}
+
+fn is_ordinal(word: &str) -> bool {
+    let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let suffix = &word[digits.len()..];
+    matches!(suffix, "st" | "nd" | "rd" | "th") && digits.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day))
+}
+
+/// `3/30`, `3/30/2026`, `2026-03-30`.
+fn is_numeric_date(word: &str) -> bool {
+    let parts: Vec<_> = word.split(['/', '-']).collect();
+    let numeric = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit()));
+    let iso = parts.len() == 3 && word.contains('-') && parts[0].len() == 4;
+    let slashed = word.contains('/') && !word.contains('-') && (2..=3).contains(&parts.len());
+    numeric && (iso || slashed) && parts.iter().all(|part| part.len() <= 4)
+}
+
+fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
+    if let Some(end) = ["half past", "quarter past", "quarter to"].iter().find_map(|words| text.runs(at, words)) {
+        return number(text, end).map(|_| (Part::Clock, with_meridiem(text, end + 1)));
+    }
+    let the = usize::from(text.runs(at, "in the").is_some() || text.runs(at, "at the").is_some()) * 2;
+    if text.is(at + the, &SPANS) {
+        return Some((Part::Clock, at + the + 1));
+    }
+    let word = text.lower(at).trim_start_matches('~').trim_end_matches("'s");
+    let meridiem = is_meridiem(text.lower(at + 1)) || text.is(at + 1, &["o'clock", "oclock", "sharp"]);
+    let hour = number(text, at).is_some_and(|hour| hour <= 24);
+    if (hour || is_clock(word)) && meridiem && text.pause(at) == Pause::None {
+        return Some((Part::Clock, with_meridiem(text, at + 1)));
+    }
+    let told = is_clock(word) && word.contains([':', 'm', 'h']);
+    let guessed = bare && (1..=12).contains(&number(text, at).unwrap_or(0)) && stands_alone(text, at);
+    (told || guessed).then_some((Part::Clock, at + 1))
+}
+
+fn is_meridiem(word: &str) -> bool {
+    matches!(word, "am" | "pm" | "a.m." | "p.m." | "a.m" | "p.m")
+}
+
+fn with_meridiem(text: &Text, mut end: usize) -> usize {
+    while (is_meridiem(text.lower(end)) || text.is(end, &["o'clock", "oclock", "sharp"]))
+        && text.pause(end - 1) == Pause::None
+    {
+        end += 1;
+    }
+    end
+}
+
+/// `7pm`, `7:30`, `7.30pm`, `19:00`, `2-4pm`, `7p.m.`.
+fn is_clock(word: &str) -> bool {
+    let mut halves = word.split('-');
+    let (Some(first), second, None) = (halves.next(), halves.next(), halves.next()) else { return false };
+    is_moment(first) && second.is_none_or(is_moment)
+}
+
+fn is_moment(word: &str) -> bool {
+    let digits =
+        ["am", "pm", "a.m.", "p.m.", "a.m", "p.m"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+    let mut parts = digits.split([':', '.']);
+    let hour = parts.next().and_then(|hour| hour.parse::<u32>().ok()).is_some_and(|hour| hour <= 24);
+    let minute = parts.next().is_none_or(|minute| minute.len() == 2 && minute.parse::<u32>().is_ok_and(|at| at < 60));
+    hour && minute && parts.next().is_none()
+}
+
+/// "at 7 on Friday" tells a time, "at 7 Main Street" does not.
+fn stands_alone(text: &Text, at: usize) -> bool {
+    const AFTER: [&str; 24] = [
+        "on", "and", "or", "to", "for", "under", "with", "is", "would", "works", "in", "please", "if", "but", "at",
+        "today", "tomorrow", "tonight", "this", "next", "-", "instead", "party", "because",
+    ];
+    at + 1 == text.len()
+        || text.pause(at) != Pause::None
+        || text.is(at + 1, &AFTER)
+        || is_weekday(text, at + 1)
+        || is_month(text, at + 1)
+}

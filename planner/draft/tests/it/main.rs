@@ -1,0 +1,7 @@
+//! Prompts and what becomes of them.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on ends there")]
+
+mod plans;
+mod promises;
+mod shown;
