@@ -59,7 +59,8 @@ CREATE TABLE calls (
     answered_at timestamptz,
     ended_at timestamptz,
     dial_attempts integer NOT NULL DEFAULT 0,
-    -- How many rows of call_events there are.
+    -- How many messages of the conversation we were told, and how many rows of call_events there are.
+    turns integer NOT NULL DEFAULT 0,
     events integer NOT NULL DEFAULT 0,
     cancel_requested_at timestamptz,
 

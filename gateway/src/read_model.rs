@@ -23,6 +23,8 @@ pub struct Standing {
     pub status: CallStatus,
     pub times: Times,
     pub dial_attempts: u32,
+    /// How long the conversation is, as far as we were told.
+    pub turns: u32,
 }
 
 /// The names of what a client may watch.
@@ -101,6 +103,28 @@ impl Standing {
         matches!(self.status, CallStatus::Ended { .. })
     }
 
+    /// Whether a fact overtook another that comes before it. A client should see them in order, so that it is worth
+    /// waiting for the other a moment.
+    pub fn is_early(&self, fact: &Fact) -> bool {
+        let times = &self.times;
+        match fact {
+            Fact::CallDialing(_) => times.planned_at.is_none(),
+            Fact::CallRinging(_) | Fact::CallAnswered(_) => times.dialing_at.is_none(),
+            Fact::CallTurn(turn) => times.answered_at.is_none() || turn.index > self.turns,
+            Fact::CallEnded(ended) => {
+                let talked = !ended.duration.is_zero() && times.answered_at.is_none();
+                talked || ended.messages.len() > usize::try_from(self.turns).unwrap_or(usize::MAX)
+            }
+            Fact::CallRequested(_)
+            | Fact::CallPlanned(_)
+            | Fact::CallPlanFailed(_)
+            | Fact::CallCancelRequested(_)
+            | Fact::CallbackAttempted(_)
+            | Fact::CallbackDelivered(_)
+            | Fact::CallbackExhausted(_) => false,
+        }
+    }
+
     /// Takes in a fact about the call. None: clients see nothing new.
     pub fn hear(&mut self, envelope: &Envelope) -> Option<Told> {
         let at = envelope.at;
@@ -126,6 +150,7 @@ impl Standing {
                 self.forward(CallStatus::answer, at).then(|| Told::new(EventName::Answered, envelope, json!({})))
             }
             Fact::CallTurn(turn) => {
+                self.turns = self.turns.max(turn.index + 1);
                 let message = serde_json::to_value(&turn.message).unwrap_or_default();
                 Some(Told::new(EventName::Turn, envelope, with(json!({"index": turn.index}), message)))
             }

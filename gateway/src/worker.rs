@@ -1,5 +1,7 @@
 //! What the gateway does with each fact: it keeps what clients may see.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use bus::{Bury, DeadLetter, Hear, Heard, Verdict};
 use proto::{DeliveryId, Envelope, Fact};
@@ -8,9 +10,19 @@ use runtime::SharedClock;
 use crate::read_model::{Callback, EventName, Told};
 use crate::store::{OpenCall, Store, StoreError};
 
+/// Facts of one call are heard side by side, by all replicas: what overtook another waits for it so long, so often.
+const EARLY_WAIT: Duration = Duration::from_millis(150);
+const EARLY_DELIVERIES: u32 = 2;
+
 pub struct Worker {
     pub store: Store,
     pub clock: SharedClock,
+}
+
+enum Taken {
+    In,
+    /// Not yet: it should be heard again soon.
+    Early,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -25,8 +37,11 @@ enum NotHeard {
 impl Hear for Worker {
     async fn hear(&self, heard: Heard) -> Verdict {
         let envelope = heard.envelope;
-        match self.take_in(&envelope).await {
-            Ok(()) => Verdict::Done,
+        match self.take_in(&envelope, heard.delivery).await {
+            Ok(Taken::In) => Verdict::Done,
+            Ok(Taken::Early) => {
+                Verdict::RetryAfter { after: EARLY_WAIT, reason: "it overtook what comes before it".to_owned() }
+            }
             Err(error @ NotHeard::UnknownCall) => Verdict::Poison { reason: error.to_string() },
             Err(NotHeard::Store(error)) => verdict(&error),
         }
@@ -62,10 +77,10 @@ fn verdict(error: &StoreError) -> Verdict {
 }
 
 impl Worker {
-    async fn take_in(&self, envelope: &Envelope) -> Result<(), NotHeard> {
+    async fn take_in(&self, envelope: &Envelope, delivery: u32) -> Result<Taken, NotHeard> {
         match &envelope.fact {
             // These say what others should do; clients see what comes of it.
-            Fact::CallRequested(_) | Fact::CallPlanFailed(_) | Fact::CallCancelRequested(_) => return Ok(()),
+            Fact::CallRequested(_) | Fact::CallPlanFailed(_) | Fact::CallCancelRequested(_) => return Ok(Taken::In),
             Fact::CallPlanned(_)
             | Fact::CallDialing(_)
             | Fact::CallRinging(_)
@@ -77,14 +92,18 @@ impl Worker {
             | Fact::CallbackExhausted(_) => {}
         }
         let call = self.store.open_call(envelope.call_id, envelope.event_id).await?.ok_or(NotHeard::UnknownCall)?;
+        let standing = call.standing();
         if call.seen() {
-            return Ok(());
+            return Ok(Taken::In);
         }
-        match delivery(&envelope.fact) {
-            Some(delivery) => take_in_callback(call, delivery, envelope).await?,
+        if delivery <= EARLY_DELIVERIES && !standing.is_ended() && standing.is_early(&envelope.fact) {
+            return Ok(Taken::Early);
+        }
+        match delivery_id(&envelope.fact) {
+            Some(id) => take_in_callback(call, id, envelope).await?,
             None => take_in_call(call, envelope).await?,
         }
-        Ok(())
+        Ok(Taken::In)
     }
 }
 
@@ -103,12 +122,10 @@ async fn take_in_call(mut call: OpenCall, envelope: &Envelope) -> Result<(), Sto
             "call_status" => ended.outcome.call_status())
         .increment(1);
     }
-    if standing != *call.standing() {
-        call.keep_standing(&standing).await?;
-    }
     if let Some(told) = told {
         call.tell(envelope, &told).await?;
     }
+    call.keep_standing(&standing).await?;
     call.commit().await
 }
 
@@ -120,10 +137,12 @@ async fn take_in_callback(mut call: OpenCall, id: DeliveryId, envelope: &Envelop
     call.keep_callback(id, &after).await?;
     let told = Told::new(EventName::Callback, envelope, after.data());
     call.tell(envelope, &told).await?;
+    let standing = call.standing().clone();
+    call.keep_standing(&standing).await?;
     call.commit().await
 }
 
-fn delivery(fact: &Fact) -> Option<DeliveryId> {
+fn delivery_id(fact: &Fact) -> Option<DeliveryId> {
     match fact {
         Fact::CallbackAttempted(fact) => Some(fact.delivery_id),
         Fact::CallbackDelivered(fact) => Some(fact.delivery_id),

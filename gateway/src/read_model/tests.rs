@@ -30,7 +30,7 @@ fn told(second: i64, fact: Fact) -> Envelope {
 }
 
 fn queued() -> Standing {
-    Standing { status: CallStatus::Queued, times: Times::default(), dial_attempts: 0 }
+    Standing { status: CallStatus::Queued, times: Times::default(), dial_attempts: 0, turns: 0 }
 }
 
 fn dialing(attempt: u32) -> Fact {
@@ -185,4 +185,13 @@ fn a_callback_that_was_given_up_can_be_sent_again() {
 fn a_repeated_fact_about_a_callback_is_no_news() {
     let known = callback(&[attempted(1, "5xx", Some(at(9)))]);
     assert_eq!(Callback::hear(Some(&known), &attempted(1, "5xx", Some(at(9)))), None);
+}
+
+#[test]
+fn a_fact_that_overtook_another_is_early() {
+    let mut call = queued();
+    assert!(call.is_early(&dialing(1)) && call.is_early(&ringing()) && call.is_early(&turn(0)));
+    names(&mut call, vec![dialing(1), answered(), turn(0)]);
+    assert!(!call.is_early(&ringing()) && !call.is_early(&turn(1)) && call.is_early(&turn(2)));
+    assert!(!queued().is_early(&delivered(1)), "a callback does not wait for the call");
 }

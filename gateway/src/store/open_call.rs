@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use proto::fact::{CallEnded, CallPlanned};
 use proto::{CallId, DeliveryId, Envelope, EventId, OrgId, Timestamp, wire};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{Postgres, Transaction};
 
 use super::row::{callback_state, callback_word, column, count, outcome, outcome_word, status};
 use super::{Store, StoreError, nudge};
@@ -18,13 +18,6 @@ pub struct OpenCall {
     seen: bool,
 }
 
-/// An event that is put after those which are there.
-struct ToldEvent<'a> {
-    event_id: EventId,
-    at: Timestamp,
-    told: &'a Told,
-}
-
 #[derive(sqlx::FromRow)]
 struct Row {
     org_id: uuid::Uuid,
@@ -36,6 +29,7 @@ struct Row {
     answered_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
     dial_attempts: i32,
+    turns: i32,
     events: i32,
     seen: bool,
 }
@@ -46,7 +40,7 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         let row: Option<Row> = sqlx::query_as(
             "SELECT org_id, status, (SELECT outcome FROM results WHERE results.call_id = calls.call_id),
-                 planned_at, dialing_at, ringing_at, answered_at, ended_at, dial_attempts, events,
+                 planned_at, dialing_at, ringing_at, answered_at, ended_at, dial_attempts, turns, events,
                  EXISTS (SELECT FROM call_events WHERE event_id = $2) AS seen
              FROM calls WHERE call_id = $1 FOR UPDATE OF calls",
         )
@@ -66,7 +60,7 @@ impl Store {
         };
         let outcome = row.outcome.as_deref().map(outcome).transpose()?;
         let status = status(&row.status, &times, outcome)?;
-        let standing = Standing { status, times, dial_attempts: count(row.dial_attempts) };
+        let standing = Standing { status, times, dial_attempts: count(row.dial_attempts), turns: count(row.turns) };
         let (org_id, events) = (row.org_id.into(), count(row.events));
         Ok(Some(OpenCall { tx, call_id: call, org_id, standing, events, seen: row.seen }))
     }
@@ -161,11 +155,12 @@ impl OpenCall {
         Ok(())
     }
 
-    /// Where the call stands now. The prompt is kept only until somebody has worked on it.
+    /// Where the call stands now, after what was told. The prompt is kept only until somebody has worked on it.
     pub async fn keep_standing(&mut self, standing: &Standing) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE calls SET status = $2, planned_at = $3, dialing_at = $4, ringing_at = $5, answered_at = $6,
-                 ended_at = $7, dial_attempts = $8, requested = CASE WHEN $2 = 'queued' THEN requested END
+                 ended_at = $7, dial_attempts = $8, turns = $9, events = $10,
+                 requested = CASE WHEN $2 = 'queued' THEN requested END
              WHERE call_id = $1",
         )
         .bind(self.call_id.uuid())
@@ -176,17 +171,28 @@ impl OpenCall {
         .bind(standing.times.answered_at)
         .bind(standing.times.ended_at)
         .bind(column(standing.dial_attempts))
+        .bind(column(standing.turns))
+        .bind(column(self.events))
         .execute(&mut *self.tx)
         .await?;
         self.standing = standing.clone();
         Ok(())
     }
 
-    /// Shows an event to those who watch the call.
+    /// Shows an event to those who watch the call. Keep the standing afterwards: it counts the events.
     pub async fn tell(&mut self, envelope: &Envelope, told: &Told) -> Result<(), StoreError> {
         self.events += 1;
-        let event = ToldEvent { event_id: envelope.event_id, at: envelope.at, told };
-        insert_event(&mut self.tx, self.call_id, self.events, &event).await?;
+        sqlx::query(
+            "INSERT INTO call_events (call_id, place, event_id, name, at, data) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(self.call_id.uuid())
+        .bind(column(self.events))
+        .bind(envelope.event_id.uuid())
+        .bind(told.name.word())
+        .bind(envelope.at)
+        .bind(told.data.to_string())
+        .execute(&mut *self.tx)
+        .await?;
         nudge(&mut self.tx, self.call_id).await?;
         Ok(())
     }
@@ -194,27 +200,6 @@ impl OpenCall {
     pub async fn commit(self) -> Result<(), StoreError> {
         Ok(self.tx.commit().await?)
     }
-}
-
-async fn insert_event(
-    connection: &mut PgConnection,
-    call: CallId,
-    place: u32,
-    event: &ToldEvent<'_>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "WITH counted AS (UPDATE calls SET events = $2 WHERE call_id = $1)
-         INSERT INTO call_events (call_id, place, event_id, name, at, data) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(call.uuid())
-    .bind(column(place))
-    .bind(event.event_id.uuid())
-    .bind(event.told.name.word())
-    .bind(event.at)
-    .bind(event.told.data.to_string())
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// JSON as text: what is written here is written by us, and text can hold what jsonb refuses.

@@ -50,13 +50,15 @@ async fn a_client_that_was_cut_off_goes_on_where_it_was() {
     let world = World::start().await;
     let call = world.accepted(json!({})).await;
     let script = Script::new(&world.requested(call).await.1);
-    for fact in [script.dialing, script.ringing] {
+    for fact in [script.planned, script.dialing, script.ringing] {
         world.tell(call, fact).await;
     }
     world.call_when(call, "it rings", |call| call["status"] == "ringing").await;
     let mut first = Watched::open(&world, 0, call, None).await;
     assert_eq!(first.next().await.unwrap().name, "queued");
+    assert_eq!(first.next().await.unwrap().name, "planned");
     let dialing = first.next().await.unwrap();
+    assert_eq!(dialing.name, "dialing", "in order, although they are told at once");
     drop(first);
 
     let mut again = Watched::open(&world, 0, call, Some(&dialing.id)).await;
@@ -76,7 +78,7 @@ async fn what_was_said_is_seen_while_the_call_lasts() {
     let world = World::start().await;
     let call = world.accepted(json!({})).await;
     let script = Script::new(&world.requested(call).await.1);
-    for fact in [script.turns[1].clone(), script.answered, script.turns[0].clone()] {
+    for fact in [script.turns[1].clone(), script.answered, script.turns[0].clone(), script.dialing] {
         world.tell(call, fact).await;
     }
     let messages = |call: &Value| call["messages"].as_array().map_or(0, Vec::len);
@@ -92,6 +94,7 @@ async fn facts_that_come_twice_or_late_change_nothing() {
     let call = world.accepted(json!({})).await;
     let script = Script::new(&world.requested(call).await.1);
     world.tell(call, script.answered.clone()).await;
+    world.call_when(call, "it was answered", |call| call["status"] == "in_progress").await;
     world.tell(call, script.ended.clone()).await;
     let before = world.call_when(call, "it ended", |call| call["status"] == "ended").await;
 
