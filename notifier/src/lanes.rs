@@ -47,6 +47,8 @@ pub enum Health {
     Trouble {
         /// The receiver asked to be left alone for so long.
         asked: Option<Duration>,
+        /// It kept a hand for long, or will, so it gets fewer. One that fails at once does no harm to others.
+        slow: bool,
     },
     /// The attempt was given up before it said anything.
     Unknown,
@@ -126,8 +128,8 @@ impl Lanes {
             host.running = host.running.saturating_sub(1);
             host.limit = match health {
                 Health::Well => (host.limit + 1).min(self.limits.per_host_max),
-                Health::Trouble { .. } => (host.limit / 2).max(1),
-                Health::Unknown => host.limit,
+                Health::Trouble { slow: true, .. } => (host.limit / 2).max(1),
+                Health::Trouble { slow: false, .. } | Health::Unknown => host.limit,
             };
             if host.running == 0 && host.limit == first_limit {
                 self.hosts.remove(&endpoint.host);
@@ -135,7 +137,7 @@ impl Lanes {
         }
         match health {
             Health::Well => drop(self.breakers.remove(&endpoint.key)),
-            Health::Trouble { asked } => self.trouble(endpoint, asked, now),
+            Health::Trouble { asked, .. } => self.trouble(endpoint, asked, now),
             Health::Unknown => self.unknown(endpoint, now),
         }
         self.forget();
@@ -216,7 +218,7 @@ mod tests {
 
     use super::{Endpoint, Health, LaneLimits, Lanes, Wait};
 
-    const TROUBLE: Health = Health::Trouble { asked: None };
+    const TROUBLE: Health = Health::Trouble { asked: None, slow: true };
 
     fn lanes() -> Lanes {
         Lanes::new(LaneLimits {
@@ -300,7 +302,7 @@ mod tests {
         let (mut lanes, now) = (lanes(), SystemClock.instant());
         let target = endpoint("https://example.com/");
         lanes.start(&target, now).unwrap();
-        lanes.finish(&target, Health::Trouble { asked: Some(Duration::from_secs(7)) }, now);
+        lanes.finish(&target, Health::Trouble { asked: Some(Duration::from_secs(7)), slow: false }, now);
         assert_eq!(lanes.start(&target, now), Err(Wait::Paused(Duration::from_secs(7))));
         assert_eq!(lanes.start(&target, now + Duration::from_secs(7)), Ok(()));
     }

@@ -71,7 +71,7 @@ impl Answer {
     /// What it says about the receiver.
     pub fn health(&self) -> Health {
         match self.class.health() {
-            Health::Trouble { .. } => Health::Trouble { asked: self.retry_after },
+            Health::Trouble { slow, .. } => Health::Trouble { asked: self.retry_after, slow },
             health @ (Health::Well | Health::Unknown) => health,
         }
     }
@@ -135,13 +135,10 @@ impl Class {
     /// the next.
     fn health(self) -> Health {
         match self {
-            Self::Busy
-            | Self::Broken
-            | Self::Timeout
-            | Self::Unreachable
-            | Self::Tls
-            | Self::Unresolved
-            | Self::Garbled => Health::Trouble { asked: None },
+            Self::Busy | Self::Timeout | Self::Unreachable | Self::Tls | Self::Unresolved => {
+                Health::Trouble { asked: None, slow: true }
+            }
+            Self::Broken | Self::Garbled => Health::Trouble { asked: None, slow: false },
             Self::Taken | Self::Redirect | Self::Gone | Self::Refused => Health::Well,
             Self::BlockedUrl | Self::BlockedAddress | Self::Sealed => Health::Unknown,
         }

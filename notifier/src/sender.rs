@@ -1,6 +1,6 @@
 //! Claims what is due and makes the attempts, so many at once and no more.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -52,8 +52,7 @@ pub struct Sender {
     pub(crate) schedule: Schedule,
     lanes: Mutex<Lanes>,
     hands: Arc<Semaphore>,
-    /// Due deliveries were left behind for want of a free hand.
-    hungry: AtomicBool,
+    hunger: Mutex<Hunger>,
     wake: Notify,
     store: Store,
     pub(crate) poster: Poster,
@@ -70,16 +69,15 @@ pub struct Slot {
     endpoint: Endpoint,
     pub(crate) health: Health,
     since: Instant,
-    _hand: OwnedSemaphorePermit,
+    /// None: given back.
+    hand: Option<OwnedSemaphorePermit>,
 }
 
-/// What a round of claiming found.
-enum Found {
-    /// There may be more right now.
-    Some,
-    /// No hand is free.
-    Full,
-    Nothing,
+/// What due deliveries were left behind for: whatever of it comes free wakes us.
+#[derive(Default)]
+struct Hunger {
+    hands: bool,
+    hosts: HashSet<String>,
 }
 
 impl Sender {
@@ -90,7 +88,7 @@ impl Sender {
             settings,
             schedule,
             lanes: Mutex::new(lanes),
-            hungry: AtomicBool::new(false),
+            hunger: Mutex::default(),
             wake: Notify::new(),
             store,
             poster,
@@ -110,12 +108,7 @@ impl Sender {
         self.settings.lease
     }
 
-    /// Says that something is due.
-    pub fn wake(&self) {
-        self.wake.notify_one();
-    }
-
-    /// Takes a free hand and a place at the endpoint, when there are.
+    /// Takes a free hand and a place at the endpoint. When there are none, we wake as soon as there are.
     pub fn reserve(self: &Arc<Self>, endpoint: &Endpoint) -> Result<Slot, Wait> {
         self.reserve_with(endpoint, |lanes, now| lanes.start(endpoint, now))
     }
@@ -128,11 +121,18 @@ impl Sender {
         if self.stop.is_soft() {
             return Err(Wait::Full);
         }
-        let hand = Arc::clone(&self.hands).try_acquire_owned().map_err(|_| Wait::Full)?;
+        let Ok(hand) = Arc::clone(&self.hands).try_acquire_owned() else {
+            self.hunger().hands = true;
+            return Err(Wait::Full);
+        };
         let now = self.clock.instant();
-        take(&mut self.lanes(), now)?;
+        let taken = take(&mut self.lanes(), now);
+        if taken == Err(Wait::Full) {
+            self.hunger().hosts.insert(endpoint.host.clone());
+        }
+        taken?;
         let (sender, endpoint) = (Arc::clone(self), endpoint.clone());
-        Ok(Slot { sender, endpoint, health: Health::Unknown, since: now, _hand: hand })
+        Ok(Slot { sender, endpoint, health: Health::Unknown, since: now, hand: Some(hand) })
     }
 
     /// Makes the attempt, on a task of its own.
@@ -149,9 +149,8 @@ impl Sender {
     pub async fn run(self: Arc<Self>) {
         while !self.stop.is_soft() {
             let pause = match self.claim_once().await {
-                Ok(Found::Some) => continue,
-                Ok(Found::Full) => GATHER,
-                Ok(Found::Nothing) => Duration::ZERO,
+                Ok(true) => continue,
+                Ok(false) => GATHER,
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "could not look for due deliveries");
                     TROUBLE_WAIT
@@ -182,17 +181,33 @@ impl Sender {
         Shares { hosts, shares, others: share(lanes.first_limit()) }
     }
 
-    async fn claim_once(self: &Arc<Self>) -> Result<Found, StoreError> {
-        // Set before looking, so that a hand that comes free meanwhile is not missed.
-        self.hungry.store(true, Ordering::SeqCst);
+    fn hunger(&self) -> MutexGuard<'_, Hunger> {
+        self.hunger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says whether there may be more to claim right now.
+    async fn claim_once(self: &Arc<Self>) -> Result<bool, StoreError> {
+        let shares = self.shares();
+        let full = shares.hosts.iter().zip(&shares.shares).filter(|(_, share)| **share == 0);
+        // Before looking, so that what comes free meanwhile is not missed.
+        *self.hunger() = Hunger { hands: true, hosts: full.map(|(host, _)| host.clone()).collect() };
         let free = self.hands.available_permits().min(CLAIM_MAX);
         if free == 0 {
-            return Ok(Found::Full);
+            return Ok(false);
         }
-        let shares = self.shares();
-        let held_up = shares.shares.contains(&0);
         let claims = self.store.claim(free, &shares, self.settings.lease).await?;
-        let (all, mut begun, mut back) = (claims.len(), 0, Vec::new());
+        let claimed = claims.len();
+        let begun = self.begin_all(claims).await?;
+        if claimed == free || begun > 0 {
+            return Ok(true);
+        }
+        self.hunger().hands = false;
+        Ok(false)
+    }
+
+    /// Begins those that may be, and puts off the others.
+    async fn begin_all(self: &Arc<Self>, claims: Vec<Claim>) -> Result<usize, StoreError> {
+        let (mut begun, mut back) = (0, Vec::new());
         for claim in claims {
             let endpoint = Endpoint::of(&claim.url);
             let slot = match self.reserve(&endpoint) {
@@ -211,11 +226,7 @@ impl Sender {
         }
         let back: Vec<_> = back.iter().map(|(claim, wait)| (claim, *wait)).collect();
         self.store.put_off(&back).await?;
-        if all == free || begun > 0 {
-            return Ok(Found::Some);
-        }
-        self.hungry.store(held_up, Ordering::SeqCst);
-        Ok(if held_up { Found::Full } else { Found::Nothing })
+        Ok(begun)
     }
 }
 
@@ -223,7 +234,10 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let now = self.sender.clock.instant();
         self.sender.lanes().finish(&self.endpoint, self.health, now);
-        if self.sender.hungry.swap(false, Ordering::SeqCst) {
+        // Before anybody is woken for it.
+        drop(self.hand.take());
+        let mut hunger = self.sender.hunger();
+        if std::mem::take(&mut hunger.hands) || hunger.hosts.remove(&self.endpoint.host) {
             self.sender.wake.notify_one();
         }
     }

@@ -70,9 +70,14 @@ pub(crate) async fn check(servers: &servers::Servers) -> anyhow::Result<Report> 
     let began = SystemClock.instant();
     let mut notifiers: Vec<_> = (0..NOTIFIERS).map(|_| Notifier::start(&env)).collect::<Result<_, _>>()?;
     let mut kills = 0;
-    while store.backlog().await?.waiting > 0 {
-        anyhow::ensure!(SystemClock.instant().duration_since(began) < PATIENCE, "deliveries still wait");
-        SystemClock.sleep(Duration::from_millis(rand::rng().random_range(300..1_500))).await;
+    loop {
+        let waiting = store.backlog().await?.waiting;
+        if waiting == 0 {
+            break;
+        }
+        anyhow::ensure!(SystemClock.instant().duration_since(began) < PATIENCE, "{waiting} deliveries still wait");
+        eprintln!("{waiting} wait after {kills} kills");
+        SystemClock.sleep(Duration::from_millis(rand::rng().random_range(1_000..5_000))).await;
         let victim = rand::rng().random_range(0..NOTIFIERS);
         notifiers[victim].kill()?;
         notifiers[victim] = Notifier::start(&env)?;
