@@ -110,18 +110,27 @@ impl Reader<'_> {
         let lesser = |act: &&Act| matches!(act.verb, Verb::Ask | Verb::Tell | Verb::Wish);
         let mut tasks = self.acts.iter().filter(|act| act.verb != Verb::Call);
         let first = tasks.clone().find(|act| !lesser(act)).or_else(|| tasks.find(lesser)).cloned()?;
-        // "Check if they have a table for 2 on Friday and book it": what is booked stands in the question.
         let object = noun::thing(self.text, first.words.start, first.words.end);
-        let before = self.acts.iter().position(|act| *act == first).and_then(|at| self.acts.get(at.checked_sub(1)?));
-        let booked =
-            |asked: &Act| asked.verb == Verb::Ask && first.verb == Verb::Book && is_pronoun(self.text, &object);
-        let Some(asked) = before.filter(|asked| booked(asked)).cloned() else { return Some(first) };
-        let Some(have) = (asked.words.start..asked.words.end).find(|at| self.text.is(*at, &["have", "has"])) else {
+        if !is_pronoun(self.text, &object) {
             return Some(first);
-        };
-        let joined = Act { verb: Verb::Book, trigger: asked.trigger.clone(), words: have + 1..first.words.end };
-        self.claim(first.trigger.start..object.end);
-        self.acts.retain(|act| *act != asked && *act != first);
+        }
+        self.meant(&first, object).or(Some(first))
+    }
+
+    /// "I have an appointment on Friday. Please cancel it", "check if they have a table for 2 and book it": what is meant
+    /// was said before.
+    fn meant(&mut self, pointing: &Act, pronoun: Range<usize>) -> Option<Act> {
+        let text = self.text;
+        let before = self.acts.iter().rfind(|act| act.trigger.start < pointing.trigger.start).cloned();
+        let asked = before.filter(|act| act.verb == Verb::Ask && pointing.verb == Verb::Book);
+        let start = asked.as_ref().map_or(0, |asked| asked.words.start);
+        let have = (start..pointing.trigger.start)
+            .find(|at| text.is(*at, &["have", "has", "made", "got", "booked"]))
+            .filter(|_| asked.is_some() || pointing.verb != Verb::Book)?;
+        self.claim(pointing.trigger.start..pronoun.end);
+        self.claim(asked.as_ref().map_or(have, |asked| asked.trigger.start)..have + 1);
+        let joined = Act { verb: pointing.verb, trigger: have..have + 1, words: have + 1..pointing.words.end };
+        self.acts.retain(|act| act != pointing && Some(act) != asked.as_ref());
         self.acts.push(joined.clone());
         Some(joined)
     }

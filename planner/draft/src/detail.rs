@@ -158,8 +158,10 @@ pub(crate) fn details(text: &Text, range: Range<usize>) -> Vec<Detail> {
 
 fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
     if let Some(end) = phone_number(text, at, range.end) {
-        let back =
-            (range.start..at).rev().take(5).any(|near| text.is(near, &["my", "back", "reach", "callback", "me"]));
+        let back = (range.start..at)
+            .rev()
+            .take(5)
+            .any(|near| text.is(near, &["my", "back", "reach", "callback", "me", "phone", "cell", "mobile"]));
         let label = if back { "callback number" } else { "number called" };
         return Some(Detail { label: label.to_owned(), value: at..end, words: at..end });
     }

@@ -185,7 +185,8 @@ pub(crate) fn party(text: &Text, start: usize, limit: usize) -> Option<Range<usi
         named |= capital;
         end += 1;
     }
-    (end > begin && !is_pronoun(text, &(begin..end))).then_some(start..end)
+    let worded = text.slice(begin..end).contains(char::is_alphabetic);
+    (worded && !is_pronoun(text, &(begin..end))).then_some(start..end)
 }
 
 fn starts_with_digit(text: &Text, at: usize) -> bool {

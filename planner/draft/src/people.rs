@@ -130,7 +130,8 @@ fn beneficiary(text: &Text, task: &Act) -> Option<Person> {
 
 /// "Confirm that Sarah Johnson has an appointment" is asked for her.
 pub(crate) fn asked_about(text: &Text, act: &Act) -> Option<Person> {
-    let that = (act.trigger.start..act.words.end).take(8).find(|at| text.is(*at, &["that"]))?;
+    let that = (act.trigger.start..act.words.end).take(8).find(|at| text.is(*at, &["that", "sure"]))?;
+    let that = that + usize::from(text.is(that + 1, &["that"]));
     let name = noun::name(text, that + 1, act.words.end).filter(|_| act.verb == Verb::Ask)?;
     let concerned = is_possessive(text, name.end - 1) || text.is(name.end, &["has", "is"]);
     concerned.then(|| Person { name: without_possessive(text.slice(name)).to_owned(), words: that..that })

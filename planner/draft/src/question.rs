@@ -44,7 +44,10 @@ const TOPICS: [&str; 20] = [
 pub(crate) fn questions(text: &Text, act: &Act, claimed: &[bool], principal: Option<&str>) -> Vec<Field> {
     let direct = act.trigger.is_empty();
     let items = if direct { vec![act.words.clone()] } else { items(text, act, claimed) };
-    items.into_iter().filter_map(|item| question(text, item, direct, principal)).collect()
+    // "Make sure my appointment is still on" leaves out the "that".
+    let sure = text.is(act.trigger.start, &["make"]) && !text.is(act.trigger.end - 1, &["that"]);
+    let asked = |(at, item)| question(text, item, if sure && at == 0 { "that " } else { "" }, direct, principal);
+    items.into_iter().enumerate().filter_map(asked).collect()
 }
 
 /// Whom the act asks, when it says so: "ask Foot Locker if …".
@@ -136,7 +139,7 @@ fn trimmed(text: &Text, item: Range<usize>) -> Range<usize> {
     start..end
 }
 
-fn question(text: &Text, item: Range<usize>, direct: bool, principal: Option<&str>) -> Option<Field> {
+fn question(text: &Text, item: Range<usize>, lead: &str, direct: bool, principal: Option<&str>) -> Option<Field> {
     let empty = [
         "something",
         "anything",
@@ -157,10 +160,15 @@ fn question(text: &Text, item: Range<usize>, direct: bool, principal: Option<&st
     if item.clone().all(|at| text.is(at, &empty)) {
         return None;
     }
-    let said = to_callee(text.slice(item.clone()), principal);
+    let said = format!("{lead}{}", to_callee(text.slice(item.clone()), principal));
     let worded = wording::word(&said, direct);
-    let name = name(text, item, &worded.kind);
+    let name = if said.starts_with("that ") { confirmed(&said) } else { name(text, item, &worded.kind) };
     Some(Field { name, question: Private::new(worded.question), kind: worded.kind, required: true })
+}
+
+fn confirmed(said: &str) -> String {
+    let about = ["appointment", "reservation", "order"].iter().find(|noun| said.contains(**noun));
+    about.map_or_else(|| "confirmed".to_owned(), |noun| format!("{noun}_confirmed"))
 }
 
 /// Names of fields are not private, so they hold no names and numbers of the prompt.
@@ -173,10 +181,6 @@ fn name(text: &Text, item: Range<usize>, kind: &FieldKind) -> String {
         "her", "his", "until",
     ];
     let lower = text.slice(item.clone()).to_lowercase();
-    if lower.starts_with("that ") {
-        let about = ["appointment", "reservation", "order"].iter().find(|noun| lower.contains(**noun));
-        return about.map_or_else(|| "confirmed".to_owned(), |noun| format!("{noun}_confirmed"));
-    }
     if lower.contains("in stock") {
         return "in_stock".to_owned();
     }

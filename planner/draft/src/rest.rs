@@ -7,7 +7,7 @@ use crate::brief::Reader;
 use crate::text::{Pause, Text};
 
 /// Words that carry no fact by themselves.
-const HOLLOW: [&str; 86] = [
+const HOLLOW: [&str; 90] = [
     "a",
     "an",
     "the",
@@ -94,6 +94,10 @@ const HOLLOW: [&str; 86] = [
     "about",
     "named",
     "time",
+    "still",
+    "it's",
+    "see",
+    "know",
 ];
 
 const LABEL_WORDS_MAX: usize = 3;

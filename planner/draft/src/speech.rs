@@ -58,7 +58,8 @@ pub(crate) fn with_article(thing: &str) -> String {
     let counted = first.starts_with(|letter: char| letter.is_ascii_digit())
         || ["a", "an", "the", "my", "our", "some", "two", "three", "four", "five", "six", "another", "one"]
             .contains(&first.as_str());
-    let last = thing.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let head = thing.split(' ').take_while(|word| !["to", "from", "for", "with", "of", "at", "on"].contains(word));
+    let last = head.last().unwrap_or_default().to_lowercase();
     let plural = last.ends_with('s') && !last.ends_with("ss") && !last.ends_with("us");
     if counted || plural {
         thing.to_owned()

@@ -51,6 +51,8 @@ const TRIGGERS: &[(&str, Verb)] = &[
     ("confirm", Verb::Confirm),
     ("reconfirm", Verb::Confirm),
     ("re-confirm", Verb::Confirm),
+    ("make sure that", Verb::Ask),
+    ("make sure", Verb::Ask),
     ("double-check", Verb::Confirm),
     ("double check", Verb::Confirm),
     ("verify", Verb::Confirm),
@@ -187,6 +189,9 @@ fn made_booking(text: &Text, at: usize) -> Option<usize> {
     } else {
         return None;
     };
+    if text.is(start, &["to"]) {
+        return None;
+    }
     let near = if bare && start == at { 3 } else { 6 };
     let noun = (start..start + near)
         .take_while(|near| {
@@ -219,8 +224,16 @@ fn is_noun_here(text: &Text, at: usize, verb: Verb) -> bool {
             text.is(at, &["order"])
                 && (text.is(at + 1, &["number", "is", "was", "id"]) || text.lower(at + 1).starts_with('#'))
         }
-        Verb::Call => text.is(at + 1, &["number", "size", "back", "center", "me", "us"]),
-        Verb::Ask => text.is(at, &["check"]) && text.is(at + 1, &["in", "out"]),
+        Verb::Call => {
+            let numbered =
+                text.is(at, &["phone"]) && text.lower(at + 1).starts_with(|first: char| !first.is_alphabetic());
+            numbered || text.is(at + 1, &["number", "size", "back", "center", "me", "us"])
+        }
+        Verb::Ask => {
+            let sure =
+                text.runs(at, "make sure").is_some_and(|end| text.is(end, &["to", "you", "they", "not", "i", "we"]));
+            sure || (text.is(at, &["check"]) && text.is(at + 1, &["in", "out"]))
+        }
         Verb::Book
         | Verb::Reschedule
         | Verb::Cancel

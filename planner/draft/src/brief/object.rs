@@ -24,11 +24,12 @@ impl Reader<'_> {
             words: self.governed(task),
             trigger: text.slice(task.trigger.clone()).to_lowercase(),
         });
-        let places = if spread { self.facts_stand(task) } else { vec![task.words.clone()] };
+        let places = self.facts_stand(task);
         for place in &places {
             for Detail { label, value, words } in detail::details(text, place.clone()) {
                 self.brief.details.push((label, text.slice(value).to_owned()));
-                if spread {
+                // Inside a question they are part of it.
+                if spread || !task.words.contains(&words.start) || text.pause(words.start - 1) == Pause::Comma {
                     self.claim(words);
                 }
             }
@@ -70,10 +71,17 @@ impl Reader<'_> {
         match task.verb {
             Verb::Book => {
                 let thing = noun::thing(text, start, task.words.end);
-                // "A taxi to the airport".
-                let to = text.is(thing.end, &["to"]) && !thing.is_empty() && text.pause(thing.end - 1) == Pause::None;
-                let goal = if to { noun::party(text, thing.end + 1, task.words.end) } else { None };
-                thing.start..goal.map_or(thing.end, |goal| goal.end)
+                // "A taxi to the airport", "a flight from Boston to Paris".
+                let mut end = self.served(&thing, task.words.end);
+                while end > thing.start
+                    && text.is(end, &["to", "from"])
+                    && text.pause(end - 1) == Pause::None
+                    && detail::address(text, end + 1, task.words.end).is_none()
+                    && let Some(goal) = noun::party(text, end + 1, task.words.end)
+                {
+                    end = goal.end;
+                }
+                thing.start..end
             }
             Verb::Order => self.ordered(task.words.start, task.words.end),
             Verb::Reschedule
@@ -88,6 +96,20 @@ impl Reader<'_> {
             | Verb::Quote
             | Verb::Request => noun::thing(text, start, task.words.end),
         }
+    }
+
+    /// "An appointment FOR A HAIRCUT", "an oil change FOR MY CAR"; a table is for people, who are counted.
+    fn served(&self, thing: &Range<usize>, limit: usize) -> usize {
+        let text = self.text;
+        let seats = ["table", "dinner", "lunch", "brunch", "breakfast", "supper", "reservation", "booking", "room"];
+        let free = !self.claimed.get(thing.end).copied().unwrap_or(true);
+        let plain = thing.clone().all(|at| !text.is(at, &seats) && text.pause(at) == Pause::None);
+        let what = thing.end + 1;
+        let owned = text.is(what, &["a", "an", "my", "our"]) && !text.is(what + 1, &["party", "group", "couple"]);
+        if !free || !plain || thing.is_empty() || !owned || !text.is(thing.end, &["for"]) {
+            return thing.end;
+        }
+        noun::party(text, what, limit).map_or(thing.end, |served| served.end)
     }
 
     /// An order may be a list with commas: it ends where it is said from whom, for when or for whom.

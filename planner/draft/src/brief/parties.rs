@@ -62,7 +62,10 @@ impl Reader<'_> {
         let mut asking = self.acts.iter().filter(|act| act.verb == Verb::Ask);
         called
             .or_else(|| {
-                asking.find_map(|act| noun::party(text, act.words.start, question::asked_party(text, act)?.end))
+                asking.find_map(|act| {
+                    let asked = question::asked_party(text, act)?;
+                    noun::party(text, asked.start, asked.end).map(|_| asked)
+                })
             })
             .or_else(|| recipient(text, task.filter(|task| task.verb == Verb::Tell)?))
     }
@@ -98,6 +101,12 @@ pub(super) fn recipient(text: &Text, act: &Act) -> Option<Range<usize>> {
         return noun::party(text, act.trigger.start + 1, know);
     }
     let start = act.words.start + usize::from(text.is(act.words.start, &["for", "to"]));
-    noun::name(text, start, act.words.end)
-        .or_else(|| text.is(start, &["my", "the", "our"]).then(|| noun::party(text, start, act.words.end)).flatten())
+    if let Some(name) = noun::name(text, start, act.words.end) {
+        return Some(name);
+    }
+    // "The landlord the rent is paid": only a mark shows that more than one word names somebody.
+    let described = text.is(start, &["my", "the", "our"]) && start + 2 <= act.words.end;
+    let near = start + 2..act.words.end.min(start + 5);
+    let marked = near.into_iter().find(|at| text.is(*at, &["that", "to", "about", "of"])).unwrap_or(start + 2);
+    described.then_some(start..marked)
 }

@@ -10,7 +10,7 @@ const REMARK_BYTES_MAX: usize = 300;
 
 pub(super) fn book(brief: &Brief, task: &Task) -> Plan {
     let table = is_table(task);
-    let thing = with_article(&task.thing);
+    let thing = with_article(&to_callee(&task.thing, brief.principal.as_deref()));
     let (party, when, with) = (for_party(brief), spoken(brief.when.as_ref()), with_whom(brief));
     let stay = brief
         .details
@@ -20,6 +20,7 @@ pub(super) fn book(brief: &Brief, task: &Task) -> Plan {
         .unwrap_or_default();
     let whom = match &brief.principal {
         Some(name) if table || has(&task.thing, &["reservation", "room"]) => format!("under the name {name}"),
+        Some(name) if thing.contains(name.as_str()) => String::new(),
         Some(name) => format!("for {name}"),
         None => String::new(),
     };
@@ -53,7 +54,7 @@ pub(super) fn book(brief: &Brief, task: &Task) -> Plan {
         ],
     ) {
         let field = if has(&task.thing, &["appointment"]) { "appointment_available" } else { "available" };
-        (field, join(&["do you have", &thing, "available", &with, &stay, when]))
+        (field, join(&["do you have", &thing, "available", &with, &party, &stay, when]))
     } else {
         ("available", join(&["do you have an opening for", &thing, &with, when]))
     };
@@ -80,6 +81,9 @@ fn booking(brief: &Brief) -> Beat {
 /// What a host has to know without asking.
 fn is_remark(note: &str) -> bool {
     let lower = note.to_lowercase();
+    if note.split(' ').count() < 3 {
+        return false;
+    }
     let signs =
         ["need", "allerg", "wheelchair", "high chair", "birthday", "anniversary", "celebrat", "prefer", "stroller"];
     signs.iter().any(|sign| lower.contains(sign))
