@@ -1,6 +1,6 @@
 //! How facts travel: the only crate that knows NATS.
 //!
-//! Streams and consumers are one [table](table). A fact is published with its event id and an awaited ack, and heard by
+//! Streams and consumers are one table in code. A fact is published with its event id and an awaited ack, and heard by
 //! each [`Consumer`] at least once: every handler may run twice, and says with a [`Verdict`] what becomes of the message.
 //! What can't be handled becomes a [`DeadLetter`].
 
