@@ -87,6 +87,7 @@ impl App {
             clock,
             stop: work.stop(),
         });
+        learn();
         let listener = config.listen.bind().await?;
         let address = listener.local_addr()?;
         answer(&work, listener, api.router().merge(health.router()));
@@ -109,6 +110,13 @@ impl App {
         self.store.close().await;
         work.and(telling)
     }
+}
+
+/// The tables of phone numbers and the patterns of the planner are built at their first use, and that takes long: no
+/// client should wait for it.
+fn learn() {
+    drop("+14155550100".parse::<proto::PhoneNumber>());
+    drop(draft::draft("Ask about store hours"));
 }
 
 fn hear(work: &Lifecycle, bus: &Bus, store: &Store, clock: &SharedClock) {

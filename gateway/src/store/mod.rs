@@ -80,7 +80,8 @@ impl Store {
     pub async fn open(url: &SecretString, connections_max: u32) -> Result<Self, CannotOpen> {
         let options = PgConnectOptions::from_str(url.expose_secret())
             .map_err(|_| CannotOpen::BadUrl)?
-            .options([("search_path", SCHEMA)])
+            // What is there already is no news.
+            .options([("search_path", SCHEMA), ("client_min_messages", "warning")])
             .application_name("callcow-gateway");
         migrate(&options).await?;
         // Whoever waits for a lock waits for a request with the same idempotency key, and a second is what we promise.
