@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io;
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{OnceLock, mpsc};
@@ -82,6 +82,8 @@ impl Launch {
         let path = std::env::join_paths(program::search_path()).unwrap_or_default();
         command.env_clear().env("PATH", path).envs(&self.env);
         command.current_dir(&self.folder).stdin(Stdio::null());
+        // A group of its own, so that Ctrl-C reaches only us and we stop everything in order.
+        command.process_group(0);
         Ok(command)
     }
 

@@ -1,6 +1,7 @@
 //! Where one stack keeps its files.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::trouble::Trouble;
@@ -31,7 +32,8 @@ impl Directory {
     /// A folder that somebody chose, and keeps.
     pub(crate) fn at(path: &Path) -> Result<Self, Trouble> {
         let trouble = || Trouble::io(format!("the folder {} can't be used", path.display()));
-        fs::create_dir_all(path).map_err(trouble())?;
+        // Others may enter, as postgres' user has to, but not look around.
+        DirBuilder::new().recursive(true).mode(0o711).create(path).map_err(trouble())?;
         let path = path.canonicalize().map_err(trouble())?;
         let lock = File::create(path.join(LOCK)).map_err(trouble())?;
         lock.try_lock().map_err(|error| trouble()(error.into()))?;

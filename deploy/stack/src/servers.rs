@@ -1,8 +1,9 @@
 //! nats-server, redis and postgres of our own, on free ports and in one folder. Servers that run already are not touched.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -209,7 +210,12 @@ async fn postgres(folder: &Path, password: &str, durability: Durability) -> Resu
 
 fn new_folder(folder: &Path, name: &str) -> Result<std::path::PathBuf, Trouble> {
     let folder = folder.join(name);
-    fs::create_dir_all(&folder).map_err(Trouble::io(format!("the folder of {name} can't be made")))?;
+    // What callers said is in there.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&folder)
+        .map_err(Trouble::io(format!("the folder of {name} can't be made")))?;
     Ok(folder)
 }
 

@@ -1,5 +1,7 @@
 //! Logs on stderr, traces over OTLP, metrics for Prometheus.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::panic::{self, PanicHookInfo};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -86,6 +88,7 @@ impl Telemetry {
             .try_init()
             .map_err(|error| NoTelemetry::Taken(error.into()))?;
         start_metrics(service)?;
+        panic::set_hook(Box::new(log_panic));
         Ok(Self { tracer })
     }
 
@@ -95,6 +98,16 @@ impl Telemetry {
             tracing::warn!(%error, "the last traces were not sent");
         }
     }
+}
+
+/// The message of a panic may hold what somebody said; where it happened never does. A literal message is our own.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message =
+        panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("not shown, because it may be private");
+    let backtrace = Backtrace::capture();
+    let backtrace = (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
+    tracing::error!(location, panic = message, backtrace, "panicked");
 }
 
 fn tracer_provider(service: &'static str, endpoint: Option<&str>) -> Result<SdkTracerProvider, NoTelemetry> {

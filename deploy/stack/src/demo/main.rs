@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::Parser;
 use futures_util::future::join_all;
 use runtime::{Clock, Lifecycle, SystemClock};
@@ -39,31 +39,27 @@ async fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     runtime::install_crypto();
     let lifecycle = Lifecycle::new(Duration::from_secs(5));
-    let result = tokio::select! {
-        result = run(&arguments, &lifecycle) => result,
-        () = lifecycle.until_signal() => Ok(ExitCode::FAILURE),
-    };
+    let result = run(&arguments, &lifecycle).await;
     lifecycle.shut_down().await?;
     result
 }
 
 async fn run(arguments: &Arguments, lifecycle: &Lifecycle) -> anyhow::Result<ExitCode> {
     println!("Starting nats-server, redis, postgres, the services and a simulated phone network …");
-    let system = System::start(SystemSettings::for_demo()).await.context("the system did not start")?;
-    let result = place_calls(&system, lifecycle).await;
-    let well = match result {
-        Ok(well) => well,
-        Err(error) => {
-            system.stop().await;
-            return Err(error);
-        }
+    let system = tokio::select! {
+        system = System::start(SystemSettings::for_demo()) => system.context("the system did not start")?,
+        () = lifecycle.until_signal() => return Ok(ExitCode::FAILURE),
     };
-    if !arguments.once {
+    let placed = tokio::select! {
+        placed = place_calls(&system, lifecycle) => placed,
+        () = lifecycle.until_signal() => Err(anyhow!("stopped before all calls were over")),
+    };
+    if placed.is_ok() && !arguments.once {
         println!("\nThe system stays up; Ctrl-C stops it.");
         lifecycle.until_signal().await;
     }
     system.stop().await;
-    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if placed? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Gives whether every call ended as it should.

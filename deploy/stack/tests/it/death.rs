@@ -70,7 +70,8 @@ impl Launcher {
     async fn start() -> Self {
         let folder = std::env::temp_dir().join(format!("launcher-{}", uuid::Uuid::from_u128(rand::random())));
         let ready = folder.join("command-runs");
-        let script = format!("echo \"$STACK_SERVERS\" > {0}.part && mv {0}.part {0} && exec sleep 1000", ready.display());
+        let script =
+            format!("echo \"$STACK_SERVERS\" > {0}.part && mv {0}.part {0} && exec sleep 1000", ready.display());
         let mut command = Command::new(PROGRAM);
         command.args(["with-servers", "--dir"]).arg(&folder).args(["--", "sh", "-c", &script]);
         let process = command.stdin(Stdio::null()).spawn().unwrap();
