@@ -54,16 +54,22 @@ async fn run(arguments: &Arguments, lifecycle: &Lifecycle) -> anyhow::Result<Exi
         placed = place_calls(&system, lifecycle) => placed,
         () = lifecycle.until_signal() => Err(anyhow!("stopped before all calls were over")),
     };
-    if placed.is_ok() && !arguments.once {
-        println!("\nThe system stays up; Ctrl-C stops it.");
+    if let (Ok(placed), false) = (&placed, arguments.once) {
+        println!("\nTry one yourself:\n\n{}\n\nThe system stays up; Ctrl-C stops it.", placed.try_it);
         lifecycle.until_signal().await;
     }
     system.stop().await;
-    Ok(if placed? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if placed?.well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Gives whether every call ended as it should.
-async fn place_calls(system: &System, lifecycle: &Lifecycle) -> anyhow::Result<bool> {
+struct Placed {
+    /// Whether every call ended as it should.
+    well: bool,
+    /// A command that places another.
+    try_it: String,
+}
+
+async fn place_calls(system: &System, lifecycle: &Lifecycle) -> anyhow::Result<Placed> {
     let organization = system.admin(&["org", "create", "--name", "Demo"]).await?;
     let org = &organization["org_id"];
     let key = system.admin(&["key", "create", "--org", org, "--mode", "test"]).await?["key"].clone();
@@ -86,8 +92,7 @@ async fn place_calls(system: &System, lifecycle: &Lifecycle) -> anyhow::Result<b
     let right = calls.iter().zip(&ended).filter(|(call, ended)| ended.is_as_planned(call)).count();
     let took = clock.instant().duration_since(began);
     println!("{right} of {} calls ended as they should, in {:.1} s.", calls.len(), took.as_secs_f64());
-    println!("\nTry one yourself:\n\n{}", show::curl(&agent, &calls));
-    Ok(right == calls.len())
+    Ok(Placed { well: right == calls.len(), try_it: show::curl(&agent, &calls) })
 }
 
 async fn follow(agent: &Agent, receiver: &Receiver, call: &Planned) -> anyhow::Result<Ended> {
