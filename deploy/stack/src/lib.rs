@@ -8,11 +8,13 @@ mod pgserver;
 mod probe;
 mod program;
 mod servers;
+mod settings;
 mod system;
 pub mod testing;
 mod trouble;
 
 pub use command::run_child;
 pub use servers::{Addresses, Durability, Server, Servers};
-pub use system::{Service, System, SystemSettings, UseServers};
+pub use settings::{Service, SystemSettings, UseServers};
+pub use system::System;
 pub use trouble::Trouble;
