@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bus::{Bus, Consumer};
 use hmac::{Hmac, KeyInit, Mac};
-use outbox::Outbox;
+use outbox::{CannotOpen, Outbox};
 use runtime::{Health, Lifecycle, SharedClock, Stop, SystemClock, Unclean, serve};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::conversations::Conversations;
 use crate::desk::{Carriers, Desk};
 use crate::link::{Links, hex};
-use crate::store::{CannotOpen, Store};
+use crate::store::Store;
 use crate::worker::Worker;
 use crate::{conversations, dial, sweep};
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use outbox::Nudge;
 use proto::CallId;
 use runtime::Stop;
 use tokio::sync::Notify;
 
 use crate::call::Epoch;
 use crate::desk::Desk;
-use crate::store::{Nudge, StoreError};
+use crate::store::StoreError;
 
 /// Whom to wake for which call. Two of one call are one that was taken over and one that has yet to notice.
 type Held = BTreeMap<(CallId, Epoch), Arc<Notify>>;
@@ -90,7 +91,7 @@ async fn hear_nudges(desk: &Desk) -> StoreError {
         match listener.next().await {
             Ok(Nudge::Call(call)) => desk.conversations.poke(call),
             Ok(Nudge::Missed) => desk.conversations.poke_all(),
-            Err(error) => return error,
+            Err(error) => return error.into(),
         }
     }
 }

@@ -9,16 +9,14 @@ mod claim;
 mod row;
 mod talk;
 
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use outbox::{Outbox, Pending};
+use outbox::{CannotOpen, Channel, Home, Nudges, Outbox, Pending};
 use proto::{CallId, Envelope};
 use runtime::TraceContext;
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use sqlx::{Connection, Executor, PgConnection, PgPool, Postgres, Transaction};
+use sqlx::{Executor, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 pub use self::attempt::Check;
@@ -26,12 +24,10 @@ pub use self::call::{Lease, NewCall, Standing};
 pub use self::claim::Claimed;
 pub use self::talk::Transcript;
 
-/// Our tables live in a schema of their own, so that services can share a database without meeting in it.
-const SCHEMA: &str = "dialer";
-/// Any number that no other program locks; it serializes the migrations of processes that start together.
-const MIGRATION_LOCK: i64 = 0x6469_616c_6572;
+const HOME: Home =
+    Home { schema: "dialer", application: "callcow-dialer", session: &[], acquire_timeout: Duration::from_secs(5) };
 /// Tells every dialer that something happened to a call that one of them may be talking on.
-const CHANNEL: &str = "dialer_calls";
+const CHANNEL: Channel = Channel("dialer_calls");
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -43,16 +39,6 @@ pub enum StoreError {
     Corrupt(&'static str),
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum CannotOpen {
-    #[error("DATABASE_URL is not a Postgres address")]
-    BadUrl,
-    #[error("the database can't be reached")]
-    Unreachable(#[source] sqlx::Error),
-    #[error("the tables can't be brought up to date")]
-    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
 #[derive(Clone)]
 pub struct Store {
     pool: PgPool,
@@ -61,13 +47,7 @@ pub struct Store {
 impl Store {
     /// Connects, and brings the tables up to date.
     pub async fn open(url: &SecretString, connections: u32) -> Result<Self, CannotOpen> {
-        let options = PgConnectOptions::from_str(url.expose_secret())
-            .map_err(|_| CannotOpen::BadUrl)?
-            .options([("search_path", SCHEMA)])
-            .application_name("callcow-dialer");
-        migrate(&options).await?;
-        let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5));
-        Ok(Self { pool: pool.connect_with(options).await.map_err(CannotOpen::Unreachable)? })
+        Ok(Self { pool: HOME.open(url.expose_secret(), connections, &sqlx::migrate!()).await? })
     }
 
     /// For the outbox, which keeps its table beside ours.
@@ -85,44 +65,9 @@ impl Store {
     }
 
     /// Which calls the other dialers, and this one, tell each other about.
-    pub async fn listen(&self) -> Result<Listener, StoreError> {
-        let mut listener = PgListener::connect_with(&self.pool).await?;
-        listener.listen(CHANNEL).await?;
-        Ok(Listener(listener))
+    pub async fn listen(&self) -> Result<Nudges, StoreError> {
+        Ok(CHANNEL.listen(&self.pool).await?)
     }
-}
-
-pub struct Listener(PgListener);
-
-/// What was heard on the channel between dialers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nudge {
-    Call(CallId),
-    /// The connection was lost for a while: anything may have been said.
-    Missed,
-}
-
-impl Listener {
-    pub async fn next(&mut self) -> Result<Nudge, StoreError> {
-        let Some(notification) = self.0.try_recv().await? else {
-            return Ok(Nudge::Missed);
-        };
-        Ok(notification.payload().parse().map_or(Nudge::Missed, Nudge::Call))
-    }
-}
-
-async fn migrate(options: &PgConnectOptions) -> Result<(), CannotOpen> {
-    let mut connection = PgConnection::connect_with(options).await.map_err(CannotOpen::Unreachable)?;
-    let migration = |error: sqlx::Error| CannotOpen::Migration(Box::new(error));
-    sqlx::query("SELECT pg_advisory_lock($1)")
-        .bind(MIGRATION_LOCK)
-        .execute(&mut connection)
-        .await
-        .map_err(migration)?;
-    connection.execute("CREATE SCHEMA IF NOT EXISTS dialer").await.map_err(migration)?;
-    sqlx::migrate!().run(&mut connection).await.map_err(|error| CannotOpen::Migration(Box::new(error)))?;
-    outbox::migrate(&mut connection).await.map_err(migration)?;
-    connection.close().await.map_err(migration)
 }
 
 /// One transaction: what changes and the facts that tell it commit together.
@@ -141,9 +86,7 @@ impl Work {
 
     /// Lets every dialer know, if this commits.
     pub async fn nudge(&mut self, call: CallId) -> Result<(), StoreError> {
-        let tell = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(call.to_string());
-        tell.execute(&mut *self.tx).await?;
-        Ok(())
+        Ok(CHANNEL.nudge(&mut self.tx, call).await?)
     }
 
     pub async fn commit(self) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 //! keys and secrets are shown this once.
 
 use clap::{Args, Subcommand, ValueEnum};
+use outbox::CannotOpen;
 use proto::{EventId, Mode, OrgId, PhoneNumber, Timestamp};
 use runtime::{Clock, Sealer};
 use secrecy::SecretString;
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 use crate::config::AdminConfig;
 use crate::keys::ApiKey;
-use crate::store::{CannotOpen, NewOrg, Store, StoreError};
+use crate::store::{NewOrg, Store, StoreError};
 
 /// As long as the hash that it keys.
 const SIGNING_SECRET_BYTES: usize = 32;

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use outbox::Nudge;
 use proto::CallId;
 use runtime::{SharedClock, Stop};
 use tokio::sync::Notify;
 
-use crate::store::{Nudge, Store};
+use crate::store::Store;
 
 /// After the connection to the database broke. Watchers look by themselves meanwhile.
 const PAUSE: Duration = Duration::from_secs(1);

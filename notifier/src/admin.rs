@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use chrono::{SecondsFormat, TimeDelta};
 use clap::Subcommand;
+use outbox::CannotOpen;
 use proto::{CallId, Timestamp};
 
 use crate::config::AdminConfig;
-use crate::store::{NoStore, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// More lines than anybody reads.
 const LISTED_MAX: i64 = 1_000;
@@ -33,7 +34,7 @@ pub enum Admin {
 #[derive(Debug, thiserror::Error)]
 pub enum NotDone {
     #[error("no database")]
-    NoStore(#[from] NoStore),
+    NoStore(#[from] CannotOpen),
     #[error("nothing was changed")]
     Store(#[from] StoreError),
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bus::{Bus, Consumer, Unreachable};
 use futures_util::FutureExt as _;
-use outbox::Outbox;
+use outbox::{CannotOpen, Outbox};
 use runtime::{Health, Lifecycle, SharedClock, Stop, Unclean, serve};
 use tokio::sync::mpsc;
 
@@ -17,7 +17,7 @@ use crate::lanes::Lanes;
 use crate::poster::Poster;
 use crate::recorder::Recorder;
 use crate::sender::{Sender, SenderParts};
-use crate::store::{NoStore, Store};
+use crate::store::Store;
 use crate::worker::Worker;
 
 /// How often the backlog is measured. It takes an index scan.
@@ -40,7 +40,7 @@ pub struct App {
 #[derive(Debug, thiserror::Error)]
 pub enum NotStarted {
     #[error("no database")]
-    Store(#[from] NoStore),
+    Store(#[from] CannotOpen),
     #[error("no bus")]
     Bus(#[from] Unreachable),
     #[error(transparent)]

@@ -5,7 +5,7 @@ use proto::{CallId, DeliveryId, Envelope, EventId, OrgId, Timestamp, wire};
 use sqlx::{Postgres, Transaction};
 
 use super::row::{callback_state, callback_word, column, count, outcome, outcome_word, status};
-use super::{Store, StoreError, nudge};
+use super::{CHANNEL, Store, StoreError};
 use crate::read_model::{Callback, Latest, Standing, Times, Told};
 
 /// A call whose row we hold until this commits or is dropped.
@@ -193,7 +193,7 @@ impl OpenCall {
         .bind(told.data.to_string())
         .execute(&mut *self.tx)
         .await?;
-        nudge(&mut self.tx, self.call_id).await?;
+        CHANNEL.nudge(&mut self.tx, self.call_id).await?;
         Ok(())
     }
 

@@ -4,10 +4,12 @@
 //! behind is found in the table by a sweep. A fact may be sent twice, with the same event id; it is never sent when its
 //! transaction rolled back.
 
+mod home;
 mod pending;
 mod relay;
 mod store;
 
+pub use home::{CannotOpen, Channel, Home, Nudge, Nudges};
 pub use pending::Pending;
 pub use relay::Outbox;
 pub use store::{MIGRATION, migrate};
