@@ -6,7 +6,7 @@ THREADS ?= $(shell nproc)
 
 STACK = ./target/debug/callcow-stack
 
-.PHONY: demo test lint servers build nextest
+.PHONY: demo test lint servers build nextest verify-signatures check-delivery bench-deliver
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -23,6 +23,20 @@ build:
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+
+# What we sign, judged by the Standard Webhooks libraries of crates.io, PyPI and npm. Needs python3 and npm.
+verify-signatures:
+	./notifier/verify/run.sh
+
+# Notifiers killed at random, and a receiver that hangs: minutes of load. The figures come last.
+check-delivery: servers
+	cargo build --release -p notifier -p stack --bins
+	./target/release/check-delivery
+
+# Deliveries a second and CPU for each, beside a plain HTTP client in the same run.
+bench-deliver: servers
+	cargo build --release -p notifier -p stack --bins
+	./target/release/bench-deliver
 
 # nats-server, redis-server and postgres, where they are missing.
 servers:
