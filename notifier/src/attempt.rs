@@ -12,7 +12,8 @@ use crate::facts::facts;
 use crate::outcome::{Answer, Class};
 use crate::poster::Letter;
 use crate::schedule::{Next, Round};
-use crate::sender::{Sender, Slot};
+use crate::sender::Sender;
+use crate::slot::Slot;
 use crate::store::{Claim, Finished};
 
 impl Sender {
@@ -27,7 +28,7 @@ impl Sender {
             () = self.stop.hard() => return, // The lease ends, and somebody else makes the attempt.
         };
         let took = self.clock.instant().duration_since(started);
-        slot.health = answer.health();
+        slot.learn(answer.health());
         let round =
             Round { attempts: claim.round_attempts + 1, unlikely: claim.round_unlikely, overdue: claim.overdue };
         let next = self.schedule.next(answer.class, round, answer.retry_after, &mut rand::rng());
@@ -38,6 +39,9 @@ impl Sender {
         let finished = Finished { delivery_id, fence, attempt: number, started_at, took, answer, next, facts, trace };
         // It fails only when the recorder is gone, at a hard stop; then the lease ends.
         let _ = self.finished.send(finished).await;
+        let host = slot.host().to_owned();
+        drop(slot);
+        self.begin_next(&host);
     }
 
     async fn post(&self, claim: &Claim, trace: TraceContext) -> Answer {

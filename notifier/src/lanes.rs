@@ -31,6 +31,15 @@ const PER_HOST_START: u32 = 4;
 /// Endpoints and hosts that are remembered for their troubles. When there are more, the healthiest are forgotten first.
 const REMEMBERED_MAX: usize = 50_000;
 
+/// What is going on at a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load<'a> {
+    pub name: &'a str,
+    pub running: usize,
+    /// How many attempts may be made at once.
+    pub limit: usize,
+}
+
 /// Why an attempt may not start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
@@ -123,7 +132,7 @@ impl Lanes {
     }
 
     pub fn finish(&mut self, endpoint: &Endpoint, health: Health, now: Instant) {
-        let first_limit = self.first_limit();
+        let start_limit = self.start_limit();
         if let Some(host) = self.hosts.get_mut(&endpoint.host) {
             host.running = host.running.saturating_sub(1);
             host.limit = match health {
@@ -131,7 +140,7 @@ impl Lanes {
                 Health::Trouble { slow: true, .. } => (host.limit / 2).max(1),
                 Health::Trouble { slow: false, .. } | Health::Unknown => host.limit,
             };
-            if host.running == 0 && host.limit == first_limit {
+            if host.running == 0 && host.limit == start_limit {
                 self.hosts.remove(&endpoint.host);
             }
         }
@@ -143,15 +152,22 @@ impl Lanes {
         self.forget();
     }
 
-    /// The hosts whose next claim must be smaller than that of a host without attempts, each with what it may have.
-    pub fn shares(&self) -> impl Iterator<Item = (&str, u32)> {
-        let first = self.first_limit();
-        let shares = self.hosts.iter().map(|(name, host)| (name.as_str(), host.limit.saturating_sub(host.running)));
-        shares.filter(move |(_, share)| *share != first)
+    /// The hosts that something is known of.
+    pub fn loads(&self) -> impl Iterator<Item = Load<'_>> {
+        self.hosts.iter().map(|(name, host)| Load { name, running: host.running as usize, limit: host.limit as usize })
+    }
+
+    /// Attempts that are being made at a host.
+    pub fn running(&self, host: &str) -> u32 {
+        self.hosts.get(host).map_or(0, |host| host.running)
     }
 
     /// What a host that nothing is known of may have at once.
-    pub fn first_limit(&self) -> u32 {
+    pub fn first_limit(&self) -> usize {
+        self.start_limit() as usize
+    }
+
+    fn start_limit(&self) -> u32 {
         PER_HOST_START.min(self.limits.per_host_max)
     }
 
@@ -161,7 +177,7 @@ impl Lanes {
     }
 
     fn take_place(&mut self, endpoint: &Endpoint) -> Result<(), Wait> {
-        let limit = self.first_limit();
+        let limit = self.start_limit();
         let host = self.hosts.entry(endpoint.host.clone()).or_insert(Host { running: 0, limit });
         if host.running >= host.limit {
             return Err(Wait::Full);
@@ -216,7 +232,7 @@ mod tests {
 
     use runtime::{Clock as _, SystemClock};
 
-    use super::{Endpoint, Health, LaneLimits, Lanes, Wait};
+    use super::{Endpoint, Health, LaneLimits, Lanes, Load, Wait};
 
     const TROUBLE: Health = Health::Trouble { asked: None, slow: true };
 
@@ -250,7 +266,8 @@ mod tests {
             lanes.start(&target, now).unwrap();
         }
         assert_eq!(lanes.start(&target, now), Err(Wait::Full));
-        assert_eq!(lanes.shares().collect::<Vec<_>>(), [("example.com:443", 0)]);
+        let load = Load { name: "example.com:443", running: 4, limit: 4 };
+        assert_eq!(lanes.loads().collect::<Vec<_>>(), [load]);
         assert_eq!(lanes.start(&endpoint("https://other.example/"), now), Ok(()), "others are not held up");
         for _ in 0..4 {
             lanes.finish(&target, Health::Well, now);

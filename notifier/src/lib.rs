@@ -10,11 +10,13 @@ pub mod guard;
 pub mod lanes;
 pub mod outcome;
 pub mod poster;
+pub mod queue;
 pub mod recorder;
 pub mod render;
 pub mod schedule;
 pub mod sender;
 pub mod sign;
+pub mod slot;
 pub mod store;
 pub mod worker;
 

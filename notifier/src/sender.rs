@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
 use runtime::{Sealer, SharedClock, Spawner, Stop};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 
-use crate::lanes::{Endpoint, Health, Lanes, Wait};
+use crate::lanes::{Endpoint, Lanes, Load, Wait};
 use crate::poster::Poster;
+use crate::queue::Queue;
 use crate::schedule::Schedule;
+use crate::slot::Slot;
 use crate::store::{Claim, Finished, Shares, Store, StoreError};
 
 /// One statement's worth. Larger batches would hold rows for longer than they save.
@@ -53,7 +55,8 @@ pub struct Sender {
     lanes: Mutex<Lanes>,
     hands: Arc<Semaphore>,
     hunger: Mutex<Hunger>,
-    wake: Notify,
+    queue: Mutex<Queue<Claim>>,
+    pub(crate) wake: Notify,
     store: Store,
     pub(crate) poster: Poster,
     pub(crate) sealer: Sealer,
@@ -63,21 +66,11 @@ pub struct Sender {
     pub(crate) clock: SharedClock,
 }
 
-/// The right to make one attempt at an endpoint. Dropping it gives the place back.
-pub struct Slot {
-    sender: Arc<Sender>,
-    endpoint: Endpoint,
-    pub(crate) health: Health,
-    since: Instant,
-    /// None: given back.
-    hand: Option<OwnedSemaphorePermit>,
-}
-
 /// What due deliveries were left behind for: whatever of it comes free wakes us.
 #[derive(Default)]
-struct Hunger {
-    hands: bool,
-    hosts: HashSet<String>,
+pub(crate) struct Hunger {
+    pub(crate) hands: bool,
+    pub(crate) hosts: HashSet<String>,
 }
 
 impl Sender {
@@ -89,6 +82,7 @@ impl Sender {
             schedule,
             lanes: Mutex::new(lanes),
             hunger: Mutex::default(),
+            queue: Mutex::default(),
             wake: Notify::new(),
             store,
             poster,
@@ -132,13 +126,13 @@ impl Sender {
         }
         taken?;
         let (sender, endpoint) = (Arc::clone(self), endpoint.clone());
-        Ok(Slot { sender, endpoint, health: Health::Unknown, since: now, hand: Some(hand) })
+        Ok(Slot::new(sender, endpoint, now, hand))
     }
 
     /// Makes the attempt, on a task of its own.
     pub fn begin(self: &Arc<Self>, claim: Claim, slot: Slot) {
         // Whoever waited for the database this long may not be the holder any more.
-        if self.clock.instant().duration_since(slot.since) > self.settings.lease / 4 {
+        if self.clock.instant().duration_since(slot.since()) > self.settings.lease / 4 {
             return;
         }
         let sender = Arc::clone(self);
@@ -148,7 +142,11 @@ impl Sender {
     /// Claims until the soft stop.
     pub async fn run(self: Arc<Self>) {
         while !self.stop.is_soft() {
-            let pause = match self.claim_once().await {
+            let claimed = match self.begin_queued().await {
+                Ok(()) => self.claim_once().await,
+                Err(error) => Err(error),
+            };
+            let pause = match claimed {
                 Ok(true) => continue,
                 Ok(false) => GATHER,
                 Err(error) => {
@@ -157,10 +155,14 @@ impl Sender {
                 }
             };
             tokio::select! {
-                () = self.stop.soft() => return,
+                () = self.stop.soft() => break,
                 () = self.wake.notified() => self.clock.sleep(pause).await,
                 () = self.clock.sleep(self.settings.poll.max(pause)) => {}
             }
+        }
+        // Others make the attempts that we would not get to.
+        if let Err(error) = self.begin_queued().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "claims are left to their leases");
         }
     }
 
@@ -169,19 +171,25 @@ impl Sender {
         (self.lanes().paused(), self.settings.in_flight_max - self.hands.available_permits())
     }
 
-    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+    pub(crate) fn lanes(&self) -> MutexGuard<'_, Lanes> {
         // The lanes are sound after every call, so a panic elsewhere took nothing from them.
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What may be claimed of each host: as much as it has places free, and as much again to wait for a place.
     fn shares(&self) -> Shares {
-        let lanes = self.lanes();
-        let share = |share: u32| i32::try_from(share).unwrap_or(i32::MAX);
-        let (hosts, shares) = lanes.shares().map(|(host, free)| (host.to_owned(), share(free))).unzip();
-        Shares { hosts, shares, others: share(lanes.first_limit()) }
+        let (lanes, queue) = (self.lanes(), self.queue());
+        let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        let share = |host: &Load<'_>| count((host.limit * 2).saturating_sub(host.running + queue.of_host(host.name)));
+        let (hosts, shares) = lanes.loads().map(|host| (host.name.to_owned(), share(&host))).unzip();
+        Shares { hosts, shares, others: count(lanes.first_limit()) }
     }
 
-    fn hunger(&self) -> MutexGuard<'_, Hunger> {
+    pub(crate) fn queue(&self) -> MutexGuard<'_, Queue<Claim>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn hunger(&self) -> MutexGuard<'_, Hunger> {
         self.hunger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -191,7 +199,8 @@ impl Sender {
         let full = shares.hosts.iter().zip(&shares.shares).filter(|(_, share)| **share == 0);
         // Before looking, so that what comes free meanwhile is not missed.
         *self.hunger() = Hunger { hands: true, hosts: full.map(|(host, _)| host.clone()).collect() };
-        let free = self.hands.available_permits().min(CLAIM_MAX);
+        let room = (self.settings.in_flight_max / 2).saturating_sub(self.queue().len());
+        let free = (self.hands.available_permits() + room).min(CLAIM_MAX);
         if free == 0 {
             return Ok(false);
         }
@@ -205,41 +214,70 @@ impl Sender {
         Ok(false)
     }
 
-    /// Begins those that may be, and puts off the others.
+    /// Begins those that may be, lets wait those whose host has its share, and puts off the others.
     async fn begin_all(self: &Arc<Self>, claims: Vec<Claim>) -> Result<usize, StoreError> {
-        let (mut begun, mut back) = (0, Vec::new());
+        let (mut taken, mut back) = (0, Vec::new());
         for claim in claims {
             let endpoint = Endpoint::of(&claim.url);
-            let slot = match self.reserve(&endpoint) {
-                Err(Wait::Paused(_)) if claim.overdue => {
-                    self.reserve_with(&endpoint, |lanes, _| lanes.insist(&endpoint))
-                }
-                slot @ (Ok(_) | Err(Wait::Full | Wait::Paused(_))) => slot,
-            };
-            match slot {
+            match self.reserve_for(&claim, &endpoint) {
                 Ok(slot) => {
-                    begun += 1;
+                    taken += 1;
                     self.begin(claim, slot);
+                }
+                Err(Wait::Full) if self.is_busy(&endpoint) => {
+                    taken += 1;
+                    self.queue().push(&endpoint.host, claim, self.clock.instant());
                 }
                 Err(wait) => back.push((claim, put_off(wait))),
             }
         }
-        let back: Vec<_> = back.iter().map(|(claim, wait)| (claim, *wait)).collect();
-        self.store.put_off(&back).await?;
-        Ok(begun)
+        self.put_off(back).await?;
+        Ok(taken)
     }
-}
 
-impl Drop for Slot {
-    fn drop(&mut self) {
-        let now = self.sender.clock.instant();
-        self.sender.lanes().finish(&self.endpoint, self.health, now);
-        // Before anybody is woken for it.
-        drop(self.hand.take());
-        let mut hunger = self.sender.hunger();
-        if std::mem::take(&mut hunger.hands) || hunger.hosts.remove(&self.endpoint.host) {
-            self.sender.wake.notify_one();
+    /// Fills places with what waits for them, and gives back what waits too long.
+    async fn begin_queued(self: &Arc<Self>) -> Result<(), StoreError> {
+        let age = if self.stop.is_soft() { Duration::ZERO } else { self.settings.lease / 4 };
+        let aged = self.queue().take_aged(age, self.clock.instant());
+        let hosts = self.queue().hosts();
+        for host in hosts {
+            self.begin_next(&host);
         }
+        self.put_off(aged.into_iter().map(|claim| (claim, Duration::ZERO)).collect()).await
+    }
+
+    /// Begins the next that waits for a place at the host.
+    pub(crate) fn begin_next(self: &Arc<Self>, host: &str) {
+        let Some((since, claim)) = self.queue().pop(host) else {
+            return;
+        };
+        match self.reserve_for(&claim, &Endpoint::of(&claim.url)) {
+            Ok(slot) => self.begin(claim, slot),
+            Err(Wait::Full) => self.queue().push_front(host, claim, since),
+            Err(wait @ Wait::Paused(_)) => {
+                let sender = Arc::clone(self);
+                self.spawner.spawn("put off", async move {
+                    // What is not given back comes back when its lease ends.
+                    let _ = sender.put_off(vec![(claim, put_off(wait))]).await;
+                });
+            }
+        }
+    }
+
+    fn reserve_for(self: &Arc<Self>, claim: &Claim, endpoint: &Endpoint) -> Result<Slot, Wait> {
+        match self.reserve(endpoint) {
+            Err(Wait::Paused(_)) if claim.overdue => self.reserve_with(endpoint, |lanes, _| lanes.insist(endpoint)),
+            slot @ (Ok(_) | Err(Wait::Full | Wait::Paused(_))) => slot,
+        }
+    }
+
+    /// Whether attempts at the host end, so that their places come free.
+    fn is_busy(&self, endpoint: &Endpoint) -> bool {
+        self.lanes().running(&endpoint.host) > 0
+    }
+
+    async fn put_off(&self, claims: Vec<(Claim, Duration)>) -> Result<(), StoreError> {
+        self.store.put_off(&claims.iter().map(|(claim, wait)| (claim, *wait)).collect::<Vec<_>>()).await
     }
 }
 

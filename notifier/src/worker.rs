@@ -59,14 +59,14 @@ impl Hear for Worker {
 
 impl Worker {
     async fn learn(&self, envelope: &Envelope, requested: &CallRequested) -> Result<(), Unheard> {
-        let target_id = proto::EventId::new(self.clock.now(), rand::random()).uuid();
+        let delivery_id = DeliveryId::new(self.clock.now(), rand::random());
         let learned = Learned {
             call_id: envelope.call_id,
             org_id: envelope.org_id,
             created_at: envelope.at,
             metadata: requested.metadata.as_ref(),
             signing_secrets: &requested.signing_secrets,
-            target: requested.callback.as_ref().map(|target| (target_id, target)),
+            target: requested.callback.as_ref().map(|target| (delivery_id, target)),
         };
         Ok(self.store.learn(&learned).await?)
     }
@@ -96,10 +96,10 @@ impl Worker {
         let endpoint = Endpoint::of(&target.url);
         let slot = self.sender.reserve(&endpoint).ok();
         let delivery = NewDelivery {
-            delivery_id: DeliveryId::new(self.clock.now(), rand::random()),
-            target_id: target.target_id,
             call_id: envelope.call_id,
             org_id: envelope.org_id,
+            target,
+            signing_secrets: &known.signing_secrets,
             host: &endpoint.host,
             body: body.clone(),
             trace,
@@ -114,7 +114,7 @@ impl Worker {
             return Ok(()); // The sender looks for what is due as soon as it has a hand free for it.
         };
         let claim = Claim {
-            delivery_id: delivery.delivery_id,
+            delivery_id: target.delivery_id,
             call_id: envelope.call_id,
             org_id: envelope.org_id,
             url: target.url.clone(),

@@ -20,8 +20,8 @@ pub struct Learned<'a> {
     pub created_at: Timestamp,
     pub metadata: Option<&'a Private>,
     pub signing_secrets: &'a [Sealed],
-    /// With a new id for the target.
-    pub target: Option<(Uuid, &'a CallbackTarget)>,
+    /// With the id that its delivery will have.
+    pub target: Option<(DeliveryId, &'a CallbackTarget)>,
 }
 
 /// A call whose end can be told.
@@ -33,18 +33,18 @@ pub struct Known {
     pub targets: Vec<Target>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Target {
-    pub target_id: Uuid,
+    pub delivery_id: DeliveryId,
     pub url: Url,
     pub bearer: Option<Sealed>,
 }
 
 pub struct NewDelivery<'a> {
-    pub delivery_id: DeliveryId,
-    pub target_id: Uuid,
     pub call_id: CallId,
     pub org_id: OrgId,
+    pub target: &'a Target,
+    pub signing_secrets: &'a [Sealed],
     pub host: &'a str,
     pub body: Bytes,
     pub trace: &'a TraceContext,
@@ -70,7 +70,7 @@ struct CallRow {
 
 #[derive(sqlx::FromRow)]
 struct TargetRow {
-    target_id: Uuid,
+    delivery_id: Uuid,
     url: String,
     bearer: Option<String>,
 }
@@ -87,7 +87,7 @@ impl Store {
                 INSERT INTO calls (call_id, org_id, created_at, metadata, signing_secrets)
                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING call_id
             )
-            INSERT INTO targets (target_id, call_id, url, bearer)
+            INSERT INTO targets (delivery_id, call_id, url, bearer)
             SELECT $6, call_id, $7, $8 FROM call WHERE $6 IS NOT NULL",
         )
         .bind(learned.call_id.uuid())
@@ -95,7 +95,7 @@ impl Store {
         .bind(learned.created_at)
         .bind(learned.metadata.map(Private::expose))
         .bind(secrets)
-        .bind(learned.target.map(|(target_id, _)| target_id))
+        .bind(learned.target.map(|(delivery_id, _)| delivery_id.uuid()))
         .bind(target.map(|target| target.url.as_str()))
         .bind(target.and_then(|target| target.bearer.as_ref()).map(sealed_text))
         .execute(&self.pool)
@@ -110,7 +110,7 @@ impl Store {
         let Some(call) = call else {
             return Ok(None);
         };
-        let targets = "SELECT target_id, url, bearer FROM targets WHERE call_id = $1";
+        let targets = "SELECT delivery_id, url, bearer FROM targets WHERE call_id = $1";
         let targets = sqlx::query_as::<_, TargetRow>(targets).bind(call_id.uuid()).fetch_all(&self.pool).await?;
         Ok(Some(Known {
             created_at: call.created_at,
@@ -123,23 +123,29 @@ impl Store {
     /// Begins a delivery, once for each target.
     pub async fn begin(&self, delivery: &NewDelivery<'_>) -> Result<Begun, StoreError> {
         let inserted = sqlx::query(
-            "INSERT INTO deliveries (delivery_id, target_id, call_id, org_id, host, body, traceparent, tracestate,
-                state, due_at, fence, round_ends_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', now() + $9 * interval '1 millisecond', $10,
-                now() + $11 * interval '1 millisecond')
-            ON CONFLICT (target_id) DO NOTHING",
+            "WITH delivery AS (
+                INSERT INTO deliveries (delivery_id, call_id, org_id, host, state, due_at, leased_until, fence,
+                    round_ends_at)
+                VALUES ($1, $2, $3, $4, 'waiting', now(), now() + $5 * interval '1 millisecond', $6,
+                    now() + $7 * interval '1 millisecond')
+                ON CONFLICT DO NOTHING RETURNING delivery_id
+            )
+            INSERT INTO letters (delivery_id, url, bearer, signing_secrets, body, traceparent, tracestate)
+            SELECT delivery_id, $8, $9, $10, $11, $12, $13 FROM delivery",
         )
-        .bind(delivery.delivery_id.uuid())
-        .bind(delivery.target_id)
+        .bind(delivery.target.delivery_id.uuid())
         .bind(delivery.call_id.uuid())
         .bind(delivery.org_id.uuid())
         .bind(delivery.host)
-        .bind(&delivery.body[..])
-        .bind(&delivery.trace.traceparent)
-        .bind(&delivery.trace.tracestate)
         .bind(millis(delivery.lease.unwrap_or_default()))
         .bind(FIRST_FENCE)
         .bind(millis(delivery.span))
+        .bind(delivery.target.url.as_str())
+        .bind(delivery.target.bearer.as_ref().map(sealed_text))
+        .bind(delivery.signing_secrets.iter().map(sealed_text).collect::<Vec<_>>())
+        .bind(&delivery.body[..])
+        .bind(&delivery.trace.traceparent)
+        .bind(&delivery.trace.tracestate)
         .execute(&self.pool)
         .await?;
         Ok(if inserted.rows_affected() == 0 { Begun::Before } else { Begun::New { fence: FIRST_FENCE } })
@@ -149,7 +155,7 @@ impl Store {
 impl TargetRow {
     fn parse(self) -> Result<Target, StoreError> {
         Ok(Target {
-            target_id: self.target_id,
+            delivery_id: self.delivery_id.into(),
             url: url(&self.url)?,
             bearer: self.bearer.as_deref().map(sealed).transpose()?,
         })

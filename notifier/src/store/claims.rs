@@ -77,7 +77,7 @@ impl Store {
         let rows = sqlx::query_as::<_, ClaimRow>(
             "WITH due AS MATERIALIZED (
                 SELECT delivery_id, host, due_at FROM deliveries
-                WHERE state = 'waiting' AND due_at <= now() AND host <> ALL ($1)
+                WHERE state = 'waiting' AND due_at <= now() AND leased_until <= now() AND host <> ALL ($1)
                 ORDER BY due_at LIMIT $2
             ), placed AS (
                 SELECT delivery_id, host, due_at, row_number() OVER (PARTITION BY host ORDER BY due_at) AS place FROM due
@@ -87,19 +87,17 @@ impl Store {
                 WHERE placed.place <= coalesce(shares.share, $5)
             ), chosen AS (
                 SELECT deliveries.delivery_id FROM fair JOIN deliveries USING (delivery_id)
-                WHERE deliveries.state = 'waiting' AND deliveries.due_at <= now()
+                WHERE deliveries.state = 'waiting' AND deliveries.due_at <= now() AND deliveries.leased_until <= now()
                 ORDER BY fair.place, fair.due_at LIMIT $6
                 FOR UPDATE OF deliveries SKIP LOCKED
             ), claimed AS (
-                UPDATE deliveries SET due_at = now() + $7 * interval '1 millisecond', fence = fence + 1
+                UPDATE deliveries SET leased_until = now() + $7 * interval '1 millisecond', fence = fence + 1
                 FROM chosen WHERE deliveries.delivery_id = chosen.delivery_id
                 RETURNING deliveries.*
             )
-            SELECT claimed.delivery_id, claimed.call_id, claimed.org_id, targets.url, targets.bearer,
-                calls.signing_secrets, claimed.body, claimed.traceparent, claimed.tracestate, claimed.fence,
-                claimed.attempts, claimed.round_attempts, claimed.round_unlikely,
-                claimed.round_ends_at <= now() AS overdue
-            FROM claimed JOIN targets USING (target_id) JOIN calls ON calls.call_id = claimed.call_id",
+            SELECT delivery_id, call_id, org_id, url, bearer, signing_secrets, body, traceparent, tracestate, fence,
+                attempts, round_attempts, round_unlikely, round_ends_at <= now() AS overdue
+            FROM claimed JOIN letters USING (delivery_id)",
         )
         .bind(full)
         .bind(max * LOOK_AHEAD)
@@ -123,7 +121,8 @@ impl Store {
         let waits: Vec<_> = claims.iter().map(|(_, wait)| millis(*wait)).collect();
         sqlx::query(
             "UPDATE deliveries
-            SET due_at = now() + given.wait * interval '1 millisecond', fence = deliveries.fence + 1
+            SET due_at = now() + given.wait * interval '1 millisecond', leased_until = now(),
+                fence = deliveries.fence + 1
             FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS given (delivery_id, fence, wait)
             WHERE deliveries.delivery_id = given.delivery_id AND deliveries.fence = given.fence
                 AND deliveries.state = 'waiting'",

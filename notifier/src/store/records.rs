@@ -74,6 +74,7 @@ async fn advance(tx: &mut PgConnection, batch: &[Finished]) -> Result<HashSet<Uu
         "UPDATE deliveries
         SET state = made.state,
             due_at = now() + made.wait * interval '1 millisecond',
+            leased_until = now(),
             fence = deliveries.fence + 1,
             attempts = deliveries.attempts + 1,
             round_attempts = deliveries.round_attempts + 1,

@@ -39,9 +39,9 @@ impl Store {
     /// Begins a new round for the deliveries of a call that are over, whatever came of them. Says how many there were.
     pub async fn redeliver_call(&self, call_id: CallId, span: Duration) -> Result<u64, StoreError> {
         let again = sqlx::query(
-            "UPDATE deliveries SET state = 'waiting', due_at = now(), fence = fence + 1, round_attempts = 0,
+            "UPDATE deliveries SET state = 'waiting', due_at = now(), leased_until = now(), fence = fence + 1, round_attempts = 0,
                 round_unlikely = 0, round_ends_at = now() + $2 * interval '1 millisecond', finished_at = NULL
-            WHERE call_id = $1 AND state <> 'waiting'",
+            WHERE delivery_id IN (SELECT delivery_id FROM targets WHERE call_id = $1) AND state <> 'waiting'",
         );
         Ok(again.bind(call_id.uuid()).bind(millis(span)).execute(&self.pool).await?.rows_affected())
     }
@@ -49,7 +49,7 @@ impl Store {
     /// Begins a new round for all deliveries that were given up since a time. Says how many there were.
     pub async fn redeliver_exhausted(&self, since: Timestamp, span: Duration) -> Result<u64, StoreError> {
         let again = sqlx::query(
-            "UPDATE deliveries SET state = 'waiting', due_at = now(), fence = fence + 1, round_attempts = 0,
+            "UPDATE deliveries SET state = 'waiting', due_at = now(), leased_until = now(), fence = fence + 1, round_attempts = 0,
                 round_unlikely = 0, round_ends_at = now() + $2 * interval '1 millisecond', finished_at = NULL
             WHERE state = 'exhausted' AND finished_at >= $1",
         );

@@ -3,11 +3,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use notifier::outcome::{Answer, Class};
 use notifier::schedule::Next;
-use notifier::store::{Begun, Finished, Learned, NewDelivery, Shares};
+use notifier::store::{Begun, Finished, Learned, NewDelivery, Shares, Target};
 use proto::DeliveryId;
 use proto::fact::CallbackTarget;
 use runtime::{Clock as _, SystemClock, TraceContext};
-use uuid::Uuid;
 
 use crate::receiver::Receiver;
 use crate::world::{AskedCall, SECRET, World, new_call};
@@ -15,23 +14,24 @@ use crate::world::{AskedCall, SECRET, World, new_call};
 /// A delivery that a notifier began and died with.
 async fn held(world: &World, url: &str, lease: Duration) -> (AskedCall, DeliveryId) {
     let call = new_call();
-    let target = CallbackTarget { url: url.parse().unwrap(), bearer: None };
-    let target_id = Uuid::from_u128(rand::random());
+    let delivery_id = DeliveryId::new(SystemClock.now(), rand::random());
+    let callback = CallbackTarget { url: url.parse().unwrap(), bearer: None };
+    let signing_secrets = [world.seal(SECRET, call.org_id)];
     let learned = Learned {
         call_id: call.call_id,
         org_id: call.org_id,
         created_at: call.created_at,
         metadata: None,
-        signing_secrets: &[world.seal(SECRET, call.org_id)],
-        target: Some((target_id, &target)),
+        signing_secrets: &signing_secrets,
+        target: Some((delivery_id, &callback)),
     };
     world.store.learn(&learned).await.unwrap();
-    let delivery_id = DeliveryId::new(SystemClock.now(), rand::random());
+    let target = Target { delivery_id, url: callback.url, bearer: None };
     let delivery = NewDelivery {
-        delivery_id,
-        target_id,
         call_id: call.call_id,
         org_id: call.org_id,
+        target: &target,
+        signing_secrets: &signing_secrets,
         host: "a host",
         body: Bytes::from_static(b"{}"),
         trace: &TraceContext::default(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use notifier::lanes::Endpoint;
-use notifier::store::{Learned, NewDelivery, Store};
+use notifier::store::{Learned, NewDelivery, Store, Target};
 use proto::fact::CallbackTarget;
 use proto::{CallId, DeliveryId, OrgId, Sealed};
 use runtime::{Clock as _, Sealer, SystemClock, TraceContext};
@@ -53,22 +53,24 @@ pub(crate) fn sealed(sealer: &Sealer, org_id: OrgId) -> Sealed {
 async fn put(store: &Store, sealer: &Sealer, url: &str) -> anyhow::Result<CallId> {
     let now = SystemClock.now();
     let (call_id, org_id) = (CallId::new(now, rand::random()), OrgId::new(now, rand::random()));
-    let target = CallbackTarget { url: url.parse()?, bearer: None };
-    let target_id = Uuid::from_u128(rand::random());
+    let delivery_id = DeliveryId::new(now, rand::random());
+    let callback = CallbackTarget { url: url.parse()?, bearer: None };
+    let signing_secrets = [sealed(sealer, org_id)];
     let learned = Learned {
         call_id,
         org_id,
         created_at: now,
         metadata: None,
-        signing_secrets: &[sealed(sealer, org_id)],
-        target: Some((target_id, &target)),
+        signing_secrets: &signing_secrets,
+        target: Some((delivery_id, &callback)),
     };
     store.learn(&learned).await?;
+    let target = Target { delivery_id, url: callback.url, bearer: None };
     let delivery = NewDelivery {
-        delivery_id: DeliveryId::new(now, rand::random()),
-        target_id,
         call_id,
         org_id,
+        target: &target,
+        signing_secrets: &signing_secrets,
         host: &Endpoint::of(&target.url).host,
         body: body(call_id),
         trace: &TraceContext::default(),
