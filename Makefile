@@ -24,7 +24,7 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-# What we sign, judged by the Standard Webhooks libraries of crates.io, PyPI and npm. Needs python3 and npm.
+# What we sign, judged by the Standard Webhooks libraries for Rust, Python and JavaScript. Needs python3 and npm.
 verify-signatures:
 	./notifier/verify/run.sh
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Signs deliveries as we do, and lets the Standard Webhooks libraries of crates.io, PyPI and npm judge them.
+# Signs deliveries as we do, and lets the Standard Webhooks libraries for Rust, Python and JavaScript judge them.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -9,9 +9,9 @@ NPM_VERSION=1.1.1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# The example checks each signature with the library of crates.io before it prints it.
+# The example checks each signature with the Rust library before it prints it.
 cargo run --quiet -p notifier --example sign >"$folder/deliveries"
-echo "crates.io: $(wc -l <"$folder/deliveries") deliveries judged as they should be"
+echo "Rust: $(wc -l <"$folder/deliveries") deliveries judged as they should be"
 
 python3 -m venv "$folder/python"
 "$folder/python/bin/pip" install --quiet --disable-pip-version-check "standardwebhooks==$PYPI_VERSION"

@@ -10,7 +10,7 @@ use crate::Ending;
 const GOODBYE_TIME: Duration = Duration::from_secs(10);
 
 const NOT_HEARD: &str = "Sorry, I did not hear you.";
-const NOBODY: &str = "I can not hear you, so I will hang up now. Goodbye.";
+const NOBODY: &str = "I can't hear you, so I will hang up now. Goodbye.";
 const TOO_LONG: &str = "I am sorry, I have to end the call here. Thank you for your time. Goodbye.";
 
 impl Conversation {
