@@ -41,7 +41,7 @@ fn a_silent_callee_is_asked_again_and_then_left() {
     assert_eq!(talk.wait().len(), 2);
     assert_eq!(talk.wait(), ["Sorry, I did not hear you. Do you have a table available?"]);
     assert_eq!(talk.wait(), ["Hello, are you still there?"]);
-    assert_eq!(talk.wait(), ["I can not hear you, so I will hang up now. Goodbye."]);
+    assert_eq!(talk.wait(), ["I can't hear you, so I will hang up now. Goodbye."]);
     assert_eq!(talk.wait_for_the_end(), Ending::Silence);
 }
 
