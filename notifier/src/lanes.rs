@@ -131,8 +131,10 @@ impl Lanes {
         self.take_place(endpoint)
     }
 
-    pub fn finish(&mut self, endpoint: &Endpoint, health: Health, now: Instant) {
+    /// Gives a place back. Says how many the host has.
+    pub fn finish(&mut self, endpoint: &Endpoint, health: Health, now: Instant) -> usize {
         let start_limit = self.start_limit();
+        let mut limit = start_limit;
         if let Some(host) = self.hosts.get_mut(&endpoint.host) {
             host.running = host.running.saturating_sub(1);
             host.limit = match health {
@@ -140,6 +142,7 @@ impl Lanes {
                 Health::Trouble { slow: true, .. } => (host.limit / 2).max(1),
                 Health::Trouble { slow: false, .. } | Health::Unknown => host.limit,
             };
+            limit = host.limit;
             if host.running == 0 && host.limit == start_limit {
                 self.hosts.remove(&endpoint.host);
             }
@@ -150,6 +153,7 @@ impl Lanes {
             Health::Unknown => self.unknown(endpoint, now),
         }
         self.forget();
+        limit as usize
     }
 
     /// The hosts that something is known of.

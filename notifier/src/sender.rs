@@ -23,6 +23,9 @@ const GATHER: Duration = Duration::from_millis(2);
 const TROUBLE_WAIT: Duration = Duration::from_millis(500);
 /// Deliveries that were put off together do not come back together.
 const PUT_OFF_JITTER: f64 = 0.1;
+/// Claims that may wait for each place of a host. More would make larger batches, and a longer wait for other notifiers
+/// when we are gone.
+const WAITING_FOR_EACH_PLACE: usize = 3;
 /// A full host is looked at again after this time; a free place wakes us sooner.
 const FULL_WAIT: Duration = Duration::from_millis(50);
 
@@ -176,11 +179,14 @@ impl Sender {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What may be claimed of each host: as much as it has places free, and as much again to wait for a place.
+    /// What may be claimed of each host: as much as it has places free, and some to wait for a place.
     fn shares(&self) -> Shares {
         let (lanes, queue) = (self.lanes(), self.queue());
         let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
-        let share = |host: &Load<'_>| count((host.limit * 2).saturating_sub(host.running + queue.of_host(host.name)));
+        let share = |host: &Load<'_>| {
+            let may_have = host.limit * (1 + WAITING_FOR_EACH_PLACE);
+            count(may_have.saturating_sub(host.running + queue.of_host(host.name)))
+        };
         let (hosts, shares) = lanes.loads().map(|host| (host.name.to_owned(), share(&host))).unzip();
         Shares { hosts, shares, others: count(lanes.first_limit()) }
     }
@@ -199,7 +205,7 @@ impl Sender {
         let full = shares.hosts.iter().zip(&shares.shares).filter(|(_, share)| **share == 0);
         // Before looking, so that what comes free meanwhile is not missed.
         *self.hunger() = Hunger { hands: true, hosts: full.map(|(host, _)| host.clone()).collect() };
-        let room = (self.settings.in_flight_max / 2).saturating_sub(self.queue().len());
+        let room = self.settings.in_flight_max.saturating_sub(self.queue().len());
         let free = (self.hands.available_permits() + room).min(CLAIM_MAX);
         if free == 0 {
             return Ok(false);

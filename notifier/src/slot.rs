@@ -6,9 +6,6 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::lanes::{Endpoint, Health};
 use crate::sender::Sender;
 
-/// With fewer waiting for a place at a host, more are claimed, so that they come before the last is taken.
-const QUEUE_LOW: usize = 16;
-
 /// The right to make one attempt at an endpoint: a hand, and a place at the host. Dropping it gives both back.
 pub struct Slot {
     sender: Arc<Sender>,
@@ -41,10 +38,11 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         let now = self.sender.clock.instant();
-        self.sender.lanes().finish(&self.endpoint, self.health, now);
+        let limit = self.sender.lanes().finish(&self.endpoint, self.health, now);
         // Before anybody is woken for it.
         drop(self.hand.take());
-        let is_low = self.sender.queue().of_host(&self.endpoint.host) <= QUEUE_LOW;
+        // More are claimed while as many as the host has places still wait, so that they come in time.
+        let is_low = self.sender.queue().of_host(&self.endpoint.host) <= limit;
         let mut hunger = self.sender.hunger();
         let hands = std::mem::take(&mut hunger.hands);
         if (is_low && hunger.hosts.remove(&self.endpoint.host)) || hands {

@@ -1,6 +1,7 @@
 //! What the notifier does with each fact.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bus::{Hear, Heard, Verdict};
@@ -19,6 +20,9 @@ pub struct Worker {
     pub sender: Arc<Sender>,
     pub clock: SharedClock,
 }
+
+/// Far longer than it takes to hear a fact, and too short for anybody to notice.
+const RACE: Duration = Duration::from_millis(50);
 
 #[derive(Debug, thiserror::Error)]
 enum Unheard {
@@ -50,6 +54,10 @@ impl Hear for Worker {
         };
         match done {
             Ok(()) => Verdict::Done,
+            // Told in the same breath, as when nothing could be dialed, the two race.
+            Err(error @ Unheard::UnknownCall) if heard.delivery == 1 => {
+                Verdict::RetryAfter { after: RACE, reason: error.to_string() }
+            }
             Err(error @ Unheard::UnknownCall) => Verdict::Retry { reason: error.to_string() },
             Err(error @ Unheard::Store(StoreError::Trouble(_))) => Verdict::NotNow { reason: error.to_string() },
             Err(error @ Unheard::Store(StoreError::Corrupt(_))) => Verdict::Poison { reason: error.to_string() },

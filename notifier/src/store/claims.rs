@@ -65,8 +65,9 @@ struct ClaimRow {
     overdue: bool,
 }
 
-/// Due deliveries that are looked at for each that is claimed, to find some of other hosts behind a host that floods.
-const LOOK_AHEAD: i64 = 8;
+/// Due deliveries that are looked at for each that is claimed. Those of a host that floods fill the view once; then it has
+/// its share, and is not looked at.
+const LOOK_AHEAD: i64 = 2;
 
 impl Store {
     /// Takes up to `max` due deliveries, in turn from each host.

@@ -20,7 +20,8 @@ use trial::{body, put_many, servers, settings};
 const DELIVERIES: usize = 20_000;
 /// What one host gets at most, so the raw client gets no more.
 const AT_ONCE: usize = 64;
-const LOOK: Duration = Duration::from_millis(5);
+/// Each look counts what waits, at the cost of some deliveries.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Deliveries a second, and CPU for each in milliseconds.
 struct Rate {

@@ -66,16 +66,27 @@ async fn round(servers: &servers::Servers, hanging: bool) -> anyhow::Result<Vec<
     let bus = Bus::connect(&BusSettings::read(&env)?, lifecycle.stop(), Arc::new(SystemClock)).await?;
     let teller = Teller { bus, sealer: Sealer::read(&env)? };
     let _notifier = Notifier::start(&env)?;
-    let warm = teller.call(&url(&ledger, 0)).await?;
-    wait(&ledger, warm.0).await?;
-
-    let mut told = Vec::new();
+    // A call is requested long before it ends.
+    let mut calls = Vec::new();
     for number in 0..CALLS {
         if hanging && number % HANGING_EVERY == 0 {
-            teller.call(&format!("http://127.2.0.1:{}{HANG}", ledger.port)).await?;
+            calls.push((teller.request(&format!("http://127.2.0.1:{}{HANG}", ledger.port)).await?, false));
         }
-        told.push(teller.call(&url(&ledger, number % HOSTS)).await?);
-        SystemClock.sleep(PACE).await;
+        calls.push((teller.request(&url(&ledger, number % HOSTS)).await?, true));
+    }
+    // When this one is delivered, the requests before it are heard.
+    let last = teller.request(&url(&ledger, 0)).await?;
+    teller.end(&last).await?;
+    wait(&ledger, last.call_id).await?;
+
+    let mut told = Vec::new();
+    for (call, answers) in calls {
+        let at = SystemClock.instant();
+        teller.end(&call).await?;
+        if answers {
+            told.push((call.call_id, at));
+            SystemClock.sleep(PACE).await;
+        }
     }
     for (call_id, _) in &told {
         wait(&ledger, *call_id).await?;
@@ -106,28 +117,35 @@ struct Teller {
     sealer: Sealer,
 }
 
+struct Requested {
+    call_id: CallId,
+    org_id: OrgId,
+}
+
 impl Teller {
-    /// When the end was about to be told.
-    async fn call(&self, url: &str) -> anyhow::Result<(CallId, Instant)> {
+    async fn request(&self, url: &str) -> anyhow::Result<Requested> {
         let now = SystemClock.now();
-        let (call_id, org_id) = (CallId::new(now, rand::random()), OrgId::new(now, rand::random()));
+        let call = Requested { call_id: CallId::new(now, rand::random()), org_id: OrgId::new(now, rand::random()) };
         let requested = Fact::CallRequested(CallRequested {
             route: route()?,
             prompt: Private::new("Ask."),
             callback: Some(CallbackTarget { url: url.parse()?, bearer: None }),
-            signing_secrets: vec![sealed(&self.sealer, org_id)],
+            signing_secrets: vec![sealed(&self.sealer, call.org_id)],
             metadata: None,
             deadline: now,
             max_duration: Duration::from_mins(1),
         });
-        self.tell(org_id, call_id, requested).await?;
-        let at = SystemClock.instant();
-        self.tell(org_id, call_id, Fact::CallEnded(ended()?)).await?;
-        Ok((call_id, at))
+        self.tell(&call, requested).await?;
+        Ok(call)
     }
 
-    async fn tell(&self, org_id: OrgId, call_id: CallId, fact: Fact) -> anyhow::Result<()> {
+    async fn end(&self, call: &Requested) -> anyhow::Result<()> {
+        self.tell(call, Fact::CallEnded(ended()?)).await
+    }
+
+    async fn tell(&self, call: &Requested, fact: Fact) -> anyhow::Result<()> {
         let now = SystemClock.now();
+        let Requested { call_id, org_id } = *call;
         let envelope = Envelope { event_id: EventId::new(now, rand::random()), org_id, call_id, at: now, fact };
         Ok(self.bus.publish(&envelope, &TraceContext::default()).await?)
     }

@@ -22,7 +22,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("CALLBACK_TIMEOUT", "1s"),
     ("CALLBACK_LEASE", "6s"),
     ("CALLBACK_POLL", "100ms"),
-    ("CALLBACK_IN_FLIGHT", "64"),
+    ("CALLBACK_IN_FLIGHT", "32"),
     // With a fifth of the attempts failing, so many tries leave none undelivered by bad luck.
     (
         "CALLBACK_SCHEDULE",
@@ -61,7 +61,7 @@ impl fmt::Display for Report {
 }
 
 pub(crate) async fn check(servers: &servers::Servers) -> anyhow::Result<Report> {
-    let ledger = Ledger::start(Manner { delay: Duration::from_millis(10), fails: FAILS }).await?;
+    let ledger = Ledger::start(Manner { delay: Duration::from_millis(20), fails: FAILS }).await?;
     let env = settings(servers, SETTINGS);
     let store = Store::open(&Config::read(&env)?.database_url, 8).await?;
     let urls = vec![format!("http://127.0.0.1:{}/hook", ledger.port); DELIVERIES];
@@ -76,8 +76,7 @@ pub(crate) async fn check(servers: &servers::Servers) -> anyhow::Result<Report> 
             break;
         }
         anyhow::ensure!(SystemClock.instant().duration_since(began) < PATIENCE, "{waiting} deliveries still wait");
-        eprintln!("{waiting} wait after {kills} kills");
-        SystemClock.sleep(Duration::from_millis(rand::rng().random_range(1_000..5_000))).await;
+        SystemClock.sleep(Duration::from_millis(rand::rng().random_range(300..1_500))).await;
         let victim = rand::rng().random_range(0..NOTIFIERS);
         notifiers[victim].kill()?;
         notifiers[victim] = Notifier::start(&env)?;
