@@ -28,15 +28,15 @@ lint:
 verify-signatures:
 	./notifier/verify/run.sh
 
-# Notifiers killed at random, and a receiver that hangs: minutes of load. The figures come last.
-check-delivery: servers
-	cargo build --release -p notifier -p stack --bins
-	./target/release/check-delivery
+# Which addresses callbacks may reach, notifiers killed at random, and a receiver that hangs: minutes of load. The figures
+# come last.
+check-delivery: servers build
+	cargo test --package notifier --lib guard
+	./target/debug/check-delivery
 
 # Deliveries a second and CPU for each, beside a plain HTTP client in the same run.
-bench-deliver: servers
-	cargo build --release -p notifier -p stack --bins
-	./target/release/bench-deliver
+bench-deliver: servers build
+	cargo run --release --package notifier --bin bench-deliver
 
 # nats-server, redis-server and postgres, where they are missing.
 servers:
