@@ -168,6 +168,7 @@ impl Ending {
             form_fills: transcript.fills,
             duration,
             disclosure: transcript.disclosure,
+            opted_out: ending == Some(engine::Ending::OptedOut),
         }
     }
 
@@ -184,6 +185,7 @@ impl Ending {
             form_fills: Vec::new(),
             duration: Duration::ZERO,
             disclosure: None,
+            opted_out: false,
         }
     }
 }

@@ -34,7 +34,9 @@ impl Hear for Worker {
             | Fact::CallEnded(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_) => Ok(()),
+            | Fact::CallbackExhausted(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => Ok(()),
         };
         match done {
             Ok(()) => Verdict::Done,

@@ -121,7 +121,9 @@ impl Standing {
             | Fact::CallCancelRequested(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_) => false,
+            | Fact::CallbackExhausted(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => false,
         }
     }
 
@@ -162,7 +164,9 @@ impl Standing {
             | Fact::CallCancelRequested(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_) => None,
+            | Fact::CallbackExhausted(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => None,
         };
         self.remember(&envelope.fact, at);
         told
@@ -194,7 +198,9 @@ impl Standing {
             | Fact::CallTurn(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_) => return,
+            | Fact::CallbackExhausted(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => return,
         };
         time.get_or_insert(at);
     }
@@ -227,7 +233,9 @@ impl Callback {
             | Fact::CallRinging(_)
             | Fact::CallAnswered(_)
             | Fact::CallTurn(_)
-            | Fact::CallEnded(_) => return None,
+            | Fact::CallEnded(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => return None,
         };
         (before != Some(&after)).then_some(after)
     }

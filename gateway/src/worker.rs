@@ -80,7 +80,11 @@ impl Worker {
     async fn take_in(&self, envelope: &Envelope, delivery: u32) -> Result<Taken, NotHeard> {
         match &envelope.fact {
             // These say what others should do; clients see what comes of it.
-            Fact::CallRequested(_) | Fact::CallPlanFailed(_) | Fact::CallCancelRequested(_) => return Ok(Taken::In),
+            Fact::CallRequested(_)
+            | Fact::CallPlanFailed(_)
+            | Fact::CallCancelRequested(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => return Ok(Taken::In),
             Fact::CallPlanned(_)
             | Fact::CallDialing(_)
             | Fact::CallRinging(_)
@@ -155,6 +159,8 @@ fn delivery_id(fact: &Fact) -> Option<DeliveryId> {
         | Fact::CallRinging(_)
         | Fact::CallAnswered(_)
         | Fact::CallTurn(_)
-        | Fact::CallEnded(_) => None,
+        | Fact::CallEnded(_)
+        | Fact::WebhookCreated(_)
+        | Fact::WebhookDeleted(_) => None,
     }
 }

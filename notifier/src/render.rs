@@ -96,6 +96,7 @@ mod tests {
             }],
             duration: Duration::from_millis(12_340),
             disclosure: Some(Disclosure { message_index: 0, offset: Duration::ZERO }),
+            opted_out: false,
         }
     }
 

@@ -50,7 +50,9 @@ impl Hear for Worker {
             | Fact::CallTurn(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_) => Ok(()),
+            | Fact::CallbackExhausted(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => Ok(()),
         };
         match done {
             Ok(()) => Verdict::Done,

@@ -29,7 +29,9 @@ impl Hear for Worker {
             | Fact::CallEnded(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_) => Verdict::Done,
+            | Fact::CallbackExhausted(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => Verdict::Done,
         }
     }
 }
@@ -66,6 +68,7 @@ fn plan(requested: &CallRequested) -> Fact {
             max_duration: requested.max_duration,
             workflow,
             planner: PLANNER.to_owned(),
+            terms: requested.terms.clone(),
         }),
         Err(refusal) => Fact::CallPlanFailed(CallPlanFailed { route, failure: failure(&refusal) }),
     }

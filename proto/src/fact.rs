@@ -1,12 +1,14 @@
 //! The facts that services tell each other. A fact carries all that the next service needs.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use url::Url;
 
+use crate::workflow::VoicemailPolicy;
 use crate::{
     AttemptId, CallId, DeliveryId, Disclosure, EventId, Failure, FormFill, Message, Mode, OrgId, Outcome, PhoneNumber,
-    Private, Sealed, Timestamp, Workflow, WorkflowId,
+    Private, Sealed, Timestamp, WebhookId, Workflow, WorkflowId,
 };
 
 /// One fact about one call.
@@ -33,6 +35,8 @@ pub enum Fact {
     CallbackAttempted(CallbackAttempted),
     CallbackDelivered(CallbackDelivered),
     CallbackExhausted(CallbackExhausted),
+    WebhookCreated(WebhookCreated),
+    WebhookDeleted(WebhookDeleted),
 }
 
 /// The name of a fact: its subject on the bus below the deployment's prefix.
@@ -50,10 +54,12 @@ pub enum Kind {
     CallbackAttempted,
     CallbackDelivered,
     CallbackExhausted,
+    WebhookCreated,
+    WebhookDeleted,
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::CallRequested,
         Self::CallPlanned,
         Self::CallPlanFailed,
@@ -66,6 +72,8 @@ impl Kind {
         Self::CallbackAttempted,
         Self::CallbackDelivered,
         Self::CallbackExhausted,
+        Self::WebhookCreated,
+        Self::WebhookDeleted,
     ];
 
     pub fn subject(self) -> &'static str {
@@ -82,6 +90,8 @@ impl Kind {
             Self::CallbackAttempted => "callback.attempted",
             Self::CallbackDelivered => "callback.delivered",
             Self::CallbackExhausted => "callback.exhausted",
+            Self::WebhookCreated => "webhook.created",
+            Self::WebhookDeleted => "webhook.deleted",
         }
     }
 }
@@ -101,6 +111,8 @@ impl Fact {
             Self::CallbackAttempted(_) => Kind::CallbackAttempted,
             Self::CallbackDelivered(_) => Kind::CallbackDelivered,
             Self::CallbackExhausted(_) => Kind::CallbackExhausted,
+            Self::WebhookCreated(_) => Kind::WebhookCreated,
+            Self::WebhookDeleted(_) => Kind::WebhookDeleted,
         }
     }
 }
@@ -118,7 +130,13 @@ pub struct Route {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallRequested {
     pub route: Route,
+    /// Empty when the workflow is there already.
     pub prompt: Private,
+    /// The workflow of an earlier call that is to be followed again. None: the planner makes one from the prompt.
+    pub workflow: Option<Box<KnownWorkflow>>,
+    pub recipient: Recipient,
+    pub wishes: Wishes,
+    pub terms: Terms,
     pub callback: Option<CallbackTarget>,
     /// The organization's Standard Webhooks secrets that are valid, the newest first.
     pub signing_secrets: Vec<Sealed>,
@@ -128,6 +146,56 @@ pub struct CallRequested {
     pub deadline: Timestamp,
     /// The longest that the conversation may last.
     pub max_duration: Duration,
+}
+
+/// A workflow, and the planner that made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownWorkflow {
+    pub workflow: Workflow,
+    pub planner: String,
+}
+
+/// What the caller told of whom we call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recipient {
+    pub name: Option<Private>,
+    pub email: Option<Private>,
+    /// Anything that helps the conversation, in the caller's words.
+    pub context: Option<Private>,
+}
+
+/// What the caller wants of the workflow, beside the prompt. None: the planner decides.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wishes {
+    /// BCP 47, such as `en-US`.
+    pub language: Option<String>,
+    pub voicemail: Option<VoicemailPolicy>,
+    /// The JSON Schema of the wanted form fields, as text.
+    pub result_schema: Option<Private>,
+}
+
+/// When and how often a call may be dialed. The planner passes it on to the dialer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Not dialed before that.
+    pub earliest_at: Option<Timestamp>,
+    /// Not dialed after that.
+    pub latest_at: Option<Timestamp>,
+    /// None: one dial.
+    pub retry: Option<Retry>,
+    /// How many calls of the organization may be dialed or talking at once; the others wait. None: the dialer's default.
+    pub concurrent_calls_max: Option<NonZeroU32>,
+}
+
+/// When a call that nobody took is dialed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// Dials in all, the first among them.
+    pub attempts_max: NonZeroU32,
+    pub on_no_answer: bool,
+    pub on_busy: bool,
+    /// From the end of one dial to the next.
+    pub wait: Duration,
 }
 
 /// Who is told how the call ended.
@@ -146,6 +214,7 @@ pub struct CallPlanned {
     pub workflow: Workflow,
     /// The planner that made the workflow, such as `builtin/1`.
     pub planner: String,
+    pub terms: Terms,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -206,6 +275,8 @@ pub struct CallEnded {
     /// From answer to hang-up; zero when nobody answered.
     pub duration: Duration,
     pub disclosure: Option<Disclosure>,
+    /// The callee asked not to be called again.
+    pub opted_out: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -231,4 +302,20 @@ pub struct CallbackDelivered {
 pub struct CallbackExhausted {
     pub delivery_id: DeliveryId,
     pub attempts: u32,
+}
+
+/// Told by the gateway: every call of the workflow that ends from now on is told to this receiver too. Its envelope names
+/// the call that the workflow was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookCreated {
+    pub webhook_id: WebhookId,
+    pub workflow_id: WorkflowId,
+    pub url: Url,
+}
+
+/// The receiver wants no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookDeleted {
+    pub webhook_id: WebhookId,
+    pub workflow_id: WorkflowId,
 }

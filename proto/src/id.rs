@@ -71,6 +71,11 @@ typed_id!(
     DeliveryId
 );
 
+typed_id!(
+    /// One registered receiver of the results of a workflow's calls.
+    WebhookId
+);
+
 impl EventId {
     /// The id of the fact that a handler tells when it hears this one: the same at every hearing (`UUIDv5`), so that a
     /// service without a database tells a fact once although it may hear its cause twice.

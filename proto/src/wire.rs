@@ -5,6 +5,7 @@
 
 mod facts;
 mod pieces;
+mod wishes;
 mod workflow;
 
 use prost::Message as _;

@@ -123,7 +123,8 @@ async fn what_was_said_until_the_callee_hung_up_is_kept() {
 async fn who_asks_not_to_be_called_is_never_called_again_by_that_organization() {
     let mut world = World::start().await;
     let first = world.ask("opts_out");
-    assert_eq!(world.call(&first).await.outcome, Outcome::Completed);
+    let ended = world.call(&first).await;
+    assert_eq!((ended.outcome, ended.opted_out), (Outcome::Completed, true));
 
     let again = world.call(&world.ask("opts_out")).await;
     assert_eq!(again.outcome, Outcome::Failed);

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use axum::Router;
 use bus::{Bus, BusSettings, Consumer, Hear, Heard, Verdict};
 use dialer::{App, Config};
-use proto::fact::{CallCancelRequested, CallEnded, CallPlanned, CancelReason};
+use proto::fact::{CallCancelRequested, CallEnded, CallPlanned, CancelReason, Terms};
 use proto::workflow::VoicemailPolicy;
 use proto::{CallId, Envelope, EventId, Fact, Kind, Mode, OrgId, Route, Timestamp, WorkflowId};
 use runtime::{Clock, Lifecycle, SystemClock, TraceContext};
@@ -65,6 +65,7 @@ impl Ask {
             max_duration: self.max_duration,
             workflow: reservation(self.voicemail.clone()),
             planner: "builtin/1".into(),
+            terms: Terms::default(),
         };
         fact(self, Fact::CallPlanned(planned))
     }
@@ -203,7 +204,9 @@ impl World {
             | Fact::CallTurn(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_) => None,
+            | Fact::CallbackExhausted(_)
+            | Fact::WebhookCreated(_)
+            | Fact::WebhookDeleted(_) => None,
         };
         self.facts(ask).into_iter().filter_map(ended).collect()
     }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use draft::{Missing, Refusal, Vague};
-use proto::fact::{CallRequested, CallbackTarget};
+use proto::fact::{CallRequested, CallbackTarget, Recipient, Terms, Wishes};
 use proto::{CallId, Envelope, EventId, Fact, OrgId, Route, Sealed, Timestamp, WorkflowId};
 use runtime::TraceContext;
 use serde::Serialize;
@@ -151,6 +151,10 @@ fn envelope(
     let requested = CallRequested {
         route: Route { mode: caller.mode, from, to: request.recipient_phone, workflow_id },
         prompt: request.prompt,
+        workflow: None,
+        recipient: Recipient::default(),
+        wishes: Wishes::default(),
+        terms: Terms::default(),
         callback,
         signing_secrets: card.signing_secrets,
         metadata: request.metadata,

@@ -67,6 +67,7 @@ fn ended(outcome: Outcome) -> Fact {
         form_fills: Vec::new(),
         duration: Duration::from_millis(31_460),
         disclosure: None,
+        opted_out: false,
     })
 }
 

@@ -11,7 +11,7 @@ use clap::Parser as _;
 use gateway::{AdminConfig, App, Cli, Command, Config};
 use proto::fact::{
     CallAnswered, CallDialing, CallEnded, CallPlanned, CallRequested, CallRinging, CallTurn, CallbackAttempted,
-    CallbackDelivered, CancelReason,
+    CallbackDelivered, CancelReason, Terms,
 };
 use proto::{
     AttemptId, CallId, DeliveryId, Envelope, EventId, Fact, Message, OrgId, Outcome, Private, Role, Timestamp,
@@ -320,6 +320,7 @@ impl Script {
                 max_duration: requested.max_duration,
                 workflow: draft::draft(requested.prompt.expose()).unwrap(),
                 planner: "builtin/1".to_owned(),
+                terms: Terms::default(),
             }),
             dialing: Fact::CallDialing(CallDialing { attempt_id, attempt: 1 }),
             ringing: Fact::CallRinging(CallRinging { attempt_id }),
@@ -335,6 +336,7 @@ impl Script {
                 form_fills: Vec::new(),
                 duration: Duration::from_millis(31_460),
                 disclosure: None,
+                opted_out: false,
             }),
             attempted: Fact::CallbackAttempted(CallbackAttempted {
                 delivery_id,

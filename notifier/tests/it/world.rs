@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bus::{Bus, BusSettings, Consumer, Hear, Heard, Verdict};
 use notifier::store::Store;
 use notifier::{App, Config};
-use proto::fact::{CallEnded, CallRequested, CallbackAttempted, CallbackTarget};
+use proto::fact::{CallEnded, CallRequested, CallbackAttempted, CallbackTarget, Recipient, Terms, Wishes};
 use proto::{CallId, Envelope, EventId, Fact, Message, Mode, OrgId, Outcome, Private, Role, Route, Sealed, Timestamp};
 use runtime::{Clock as _, Lifecycle, Sealer, SystemClock, TraceContext};
 use secrecy::SecretString;
@@ -231,6 +231,10 @@ pub(crate) fn requested(callback: Option<CallbackTarget>, signing_secrets: Vec<S
     Fact::CallRequested(CallRequested {
         route: route(),
         prompt: Private::new("Ask whether they are open."),
+        workflow: None,
+        recipient: Recipient::default(),
+        wishes: Wishes::default(),
+        terms: Terms::default(),
         callback,
         signing_secrets,
         metadata: Some(Private::new(r#"{"order":7}"#)),
@@ -250,5 +254,6 @@ pub(crate) fn ended() -> CallEnded {
         form_fills: Vec::new(),
         duration: Duration::from_secs(9),
         disclosure: None,
+        opted_out: false,
     }
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bus::{Bus, BusSettings, Consumer, Hear, Heard, Verdict};
 use chrono::TimeDelta;
 use planner::{App, Config};
-use proto::fact::CallRequested;
+use proto::fact::{CallRequested, Recipient, Terms, Wishes};
 use proto::{CallId, Envelope, EventId, Fact, Mode, OrgId, Private, Route, WorkflowId};
 use runtime::{Clock as _, Lifecycle, SystemClock, TraceContext};
 
@@ -91,6 +91,10 @@ pub(crate) fn requested(prompt: &str) -> Envelope {
     let fact = Fact::CallRequested(CallRequested {
         route,
         prompt: Private::new(prompt),
+        workflow: None,
+        recipient: Recipient::default(),
+        wishes: Wishes::default(),
+        terms: Terms::default(),
         callback: None,
         signing_secrets: Vec::new(),
         metadata: None,

@@ -66,6 +66,10 @@ impl Prefix {
         format!("{}.callback.>", self.0)
     }
 
+    pub(crate) fn all_webhooks(&self) -> String {
+        format!("{}.webhook.>", self.0)
+    }
+
     pub(crate) fn dead_subject(&self, consumer: &str) -> String {
         format!("{}.dead.{consumer}", self.0)
     }

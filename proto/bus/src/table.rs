@@ -165,7 +165,7 @@ pub(crate) fn streams(settings: &BusSettings) -> [stream::Config; 2] {
 }
 
 fn facts_subjects(prefix: &Prefix) -> Vec<String> {
-    vec![prefix.all_calls(), prefix.all_callbacks()]
+    vec![prefix.all_calls(), prefix.all_callbacks(), prefix.all_webhooks()]
 }
 
 pub(crate) fn sources(settings: &BusSettings) -> Vec<Source> {

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
 use super::pieces::{id, id_bytes, millis, need, optional, time};
+use super::wishes::{recipient, recipient_to_wire, terms, terms_to_wire, wishes, wishes_to_wire};
 use super::{Undecodable, v1};
 use crate::fact::{
     CallAnswered, CallCancelRequested, CallDialing, CallEnded, CallPlanFailed, CallPlanned, CallRequested, CallRinging,
-    CallTurn, CallbackAttempted, CallbackDelivered, CallbackExhausted,
+    CallTurn, CallbackAttempted, CallbackDelivered, CallbackExhausted, KnownWorkflow, WebhookCreated, WebhookDeleted,
 };
 use crate::{Envelope, Fact, Private};
 
@@ -69,6 +70,15 @@ impl From<&Fact> for v1::envelope::Fact {
                 delivery_id: id_bytes(fact.delivery_id.uuid()),
                 attempts: fact.attempts,
             }),
+            Fact::WebhookCreated(fact) => Self::WebhookCreated(v1::WebhookCreated {
+                webhook_id: id_bytes(fact.webhook_id.uuid()),
+                workflow_id: id_bytes(fact.workflow_id.uuid()),
+                url: fact.url.to_string(),
+            }),
+            Fact::WebhookDeleted(fact) => Self::WebhookDeleted(v1::WebhookDeleted {
+                webhook_id: id_bytes(fact.webhook_id.uuid()),
+                workflow_id: id_bytes(fact.workflow_id.uuid()),
+            }),
         }
     }
 }
@@ -111,6 +121,15 @@ impl TryFrom<v1::envelope::Fact> for Fact {
                 delivery_id: id(&wire.delivery_id, "delivery_id")?,
                 attempts: wire.attempts,
             }),
+            Wire::WebhookCreated(wire) => Self::WebhookCreated(WebhookCreated {
+                webhook_id: id(&wire.webhook_id, "webhook_id")?,
+                workflow_id: id(&wire.workflow_id, "workflow_id")?,
+                url: wire.url.parse().map_err(|_| Undecodable::Invalid("url"))?,
+            }),
+            Wire::WebhookDeleted(wire) => Self::WebhookDeleted(WebhookDeleted {
+                webhook_id: id(&wire.webhook_id, "webhook_id")?,
+                workflow_id: id(&wire.workflow_id, "workflow_id")?,
+            }),
         })
     }
 }
@@ -129,6 +148,10 @@ impl From<&CallRequested> for v1::CallRequested {
             metadata_json: fact.metadata.as_ref().map(Private::expose).unwrap_or_default().to_owned(),
             deadline_micros: fact.deadline.timestamp_micros(),
             max_duration_seconds: whole_seconds(fact.max_duration),
+            workflow: fact.workflow.as_deref().map(|known| Box::new(known.into())),
+            recipient: recipient_to_wire(&fact.recipient),
+            wishes: wishes_to_wire(&fact.wishes),
+            terms: terms_to_wire(&fact.terms),
         }
     }
 }
@@ -139,6 +162,10 @@ impl TryFrom<v1::CallRequested> for CallRequested {
         Ok(Self {
             route: need(wire.route, "route")?.try_into()?,
             prompt: Private::new(wire.prompt),
+            workflow: wire.workflow.map(|known| KnownWorkflow::try_from(*known).map(Box::new)).transpose()?,
+            recipient: recipient(wire.recipient),
+            wishes: wishes(wire.wishes),
+            terms: terms(wire.terms)?,
             callback: wire.callback.map(TryInto::try_into).transpose()?,
             signing_secrets: wire.signing_secrets.into_iter().map(Into::into).collect(),
             metadata: optional(wire.metadata_json).map(Private::new),
@@ -156,6 +183,7 @@ impl From<&CallPlanned> for v1::CallPlanned {
             max_duration_seconds: whole_seconds(fact.max_duration),
             workflow: Some((&fact.workflow).into()),
             planner: fact.planner.clone(),
+            terms: terms_to_wire(&fact.terms),
         }
     }
 }
@@ -169,6 +197,7 @@ impl TryFrom<v1::CallPlanned> for CallPlanned {
             max_duration: Duration::from_secs(wire.max_duration_seconds.into()),
             workflow: need(wire.workflow, "workflow")?.try_into()?,
             planner: wire.planner,
+            terms: terms(wire.terms)?,
         })
     }
 }
@@ -185,6 +214,7 @@ impl From<&CallEnded> for v1::CallEnded {
             form_fills: fact.form_fills.iter().map(Into::into).collect(),
             duration_millis: millis(fact.duration),
             disclosure: fact.disclosure.as_ref().map(Into::into),
+            opted_out: fact.opted_out,
         }
     }
 }
@@ -202,6 +232,7 @@ impl TryFrom<v1::CallEnded> for CallEnded {
             form_fills: wire.form_fills.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
             duration: Duration::from_millis(wire.duration_millis.into()),
             disclosure: wire.disclosure.map(Into::into),
+            opted_out: wire.opted_out,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Golden bytes: one file for each fact, in `proto/golden`.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,7 +10,8 @@ use uuid::Uuid;
 use super::{decode, encode};
 use crate::fact::{
     CallAnswered, CallCancelRequested, CallDialing, CallEnded, CallPlanFailed, CallPlanned, CallRequested, CallRinging,
-    CallTurn, CallbackAttempted, CallbackDelivered, CallbackExhausted, CallbackTarget, CancelReason,
+    CallTurn, CallbackAttempted, CallbackDelivered, CallbackExhausted, CallbackTarget, CancelReason, KnownWorkflow,
+    Recipient, Retry, Terms, WebhookCreated, WebhookDeleted, Wishes,
 };
 use crate::workflow::{Act, Draft, Field, FieldKind, Step, StepId, TellFact, VoicemailPolicy};
 use crate::{
@@ -109,6 +111,7 @@ fn ended() -> CallEnded {
         ],
         duration: Duration::from_millis(31_500),
         disclosure: Some(Disclosure { message_index: 0, offset: Duration::from_millis(300) }),
+        opted_out: false,
     }
 }
 
@@ -118,6 +121,10 @@ fn example(kind: Kind) -> Fact {
         Kind::CallRequested => Fact::CallRequested(CallRequested {
             route: route(),
             prompt: Private::new("Book a table for two."),
+            workflow: None,
+            recipient: Recipient::default(),
+            wishes: Wishes::default(),
+            terms: Terms::default(),
             callback: Some(CallbackTarget { url: "https://example.com/hook".parse().unwrap(), bearer: Some(sealed()) }),
             signing_secrets: vec![sealed()],
             metadata: Some(Private::new("{\"ticket\":7}")),
@@ -130,6 +137,7 @@ fn example(kind: Kind) -> Fact {
             max_duration: Duration::from_mins(10),
             workflow: workflow(),
             planner: "builtin/1".into(),
+            terms: Terms::default(),
         }),
         Kind::CallPlanFailed => Fact::CallPlanFailed(CallPlanFailed { route: route(), failure: failure() }),
         Kind::CallCancelRequested => {
@@ -154,35 +162,89 @@ fn example(kind: Kind) -> Fact {
         Kind::CallbackExhausted => {
             Fact::CallbackExhausted(CallbackExhausted { delivery_id: uuid(5).into(), attempts: 12 })
         }
+        Kind::WebhookCreated => Fact::WebhookCreated(WebhookCreated {
+            webhook_id: uuid(6).into(),
+            workflow_id: uuid(3).into(),
+            url: "https://example.com/hook".parse().unwrap(),
+        }),
+        Kind::WebhookDeleted => {
+            Fact::WebhookDeleted(WebhookDeleted { webhook_id: uuid(6).into(), workflow_id: uuid(3).into() })
+        }
     }
 }
 
+fn terms() -> Terms {
+    Terms {
+        earliest_at: Some(at(60)),
+        latest_at: Some(at(120)),
+        retry: Some(Retry {
+            attempts_max: NonZeroU32::new(3).unwrap(),
+            on_no_answer: true,
+            on_busy: false,
+            wait: Duration::from_mins(5),
+        }),
+        concurrent_calls_max: NonZeroU32::new(10),
+    }
+}
+
+/// What facts learned to carry after their first example was frozen. The number follows the frozen ones.
+fn later_examples() -> Vec<(u8, Fact)> {
+    let known = KnownWorkflow { workflow: workflow(), planner: "builtin/1".into() };
+    let recipient = Recipient {
+        name: Some(Private::new("Jane Doe")),
+        email: Some(Private::new("jane@example.com")),
+        context: Some(Private::new("A regular guest.")),
+    };
+    let wishes = Wishes {
+        language: Some("en-GB".into()),
+        voicemail: Some(VoicemailPolicy::HangUp),
+        result_schema: Some(Private::new("{}")),
+    };
+    let mut facts = Vec::new();
+    if let Fact::CallRequested(fact) = example(Kind::CallRequested) {
+        let workflow = Some(Box::new(known));
+        facts.push((2, Fact::CallRequested(CallRequested { workflow, recipient, wishes, terms: terms(), ..fact })));
+    }
+    if let Fact::CallPlanned(fact) = example(Kind::CallPlanned) {
+        facts.push((2, Fact::CallPlanned(CallPlanned { terms: terms(), ..fact })));
+    }
+    facts.push((2, Fact::CallEnded(CallEnded { opted_out: true, ..ended() })));
+    facts
+}
+
 fn envelope(kind: Kind) -> Envelope {
+    envelope_of(example(kind))
+}
+
+fn envelope_of(fact: Fact) -> Envelope {
     Envelope {
         event_id: EventId::from(uuid(0)),
         org_id: OrgId::from(uuid(1)),
         call_id: CallId::from(uuid(2)),
         at: at(0),
-        fact: example(kind),
+        fact,
     }
 }
 
-fn golden(kind: Kind) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("golden/{}_v1.bin", kind.subject()))
+fn golden(kind: Kind, version: u8) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("golden/{}_v{version}.bin", kind.subject()))
 }
 
 /// If this fails, mend the code, never the file: yesterday's facts are still in the stream. The file of a new fact is
 /// written by the first run, which fails so that somebody looks at it and commits it.
 #[test]
 fn every_fact_keeps_its_bytes() {
-    for kind in Kind::ALL {
-        let bytes = encode(&envelope(kind));
-        let Ok(frozen) = std::fs::read(golden(kind)) else {
-            std::fs::write(golden(kind), bytes).unwrap();
-            panic!("{} had no golden file; it is written: commit it", kind.subject());
+    let first = Kind::ALL.map(|kind| (1, example(kind)));
+    for (version, fact) in first.into_iter().chain(later_examples()) {
+        let (name, file) = (fact.kind().subject(), golden(fact.kind(), version));
+        let envelope = envelope_of(fact);
+        let bytes = encode(&envelope);
+        let Ok(frozen) = std::fs::read(&file) else {
+            std::fs::write(&file, bytes).unwrap();
+            panic!("{name} had no golden file; it is written: commit it");
         };
-        assert_eq!(bytes, frozen, "{} changed on the wire", kind.subject());
-        assert_eq!(decode(&frozen).unwrap(), envelope(kind), "{} is read differently", kind.subject());
+        assert_eq!(bytes, frozen, "{name} changed on the wire");
+        assert_eq!(decode(&frozen).unwrap(), envelope, "{name} is read differently");
     }
 }
 

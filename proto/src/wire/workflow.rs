@@ -3,17 +3,13 @@ use super::{Undecodable, v1};
 use crate::workflow::{Act, Draft, Field, FieldKind, Step, StepId, TellFact, VoicemailPolicy};
 use crate::{Private, Workflow};
 
-fn exposed(text: Option<&Private>) -> String {
+pub(super) fn exposed(text: Option<&Private>) -> String {
     text.map(Private::expose).unwrap_or_default().to_owned()
 }
 
 impl From<&Workflow> for v1::Workflow {
     fn from(workflow: &Workflow) -> Self {
         let parts = workflow.parts();
-        let message = match &parts.voicemail {
-            VoicemailPolicy::HangUp => String::new(),
-            VoicemailPolicy::LeaveMessage(message) => message.expose().to_owned(),
-        };
         Self {
             name: parts.name.clone(),
             goal: parts.goal.expose().to_owned(),
@@ -29,7 +25,7 @@ impl From<&Workflow> for v1::Workflow {
             fields: parts.fields.iter().map(Into::into).collect(),
             steps: parts.steps.iter().map(Into::into).collect(),
             start: parts.start.0.clone(),
-            voicemail: Some(v1::VoicemailPolicy { message }),
+            voicemail: Some((&parts.voicemail).into()),
         }
     }
 }
@@ -37,7 +33,6 @@ impl From<&Workflow> for v1::Workflow {
 impl TryFrom<v1::Workflow> for Workflow {
     type Error = Undecodable;
     fn try_from(wire: v1::Workflow) -> Result<Self, Undecodable> {
-        let message = wire.voicemail.map(|voicemail| voicemail.message).unwrap_or_default();
         let draft = Draft {
             name: wire.name,
             goal: Private::new(wire.goal),
@@ -53,8 +48,7 @@ impl TryFrom<v1::Workflow> for Workflow {
             fields: wire.fields.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
             steps: wire.steps.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
             start: StepId(wire.start),
-            voicemail: optional(message)
-                .map_or(VoicemailPolicy::HangUp, |message| VoicemailPolicy::LeaveMessage(Private::new(message))),
+            voicemail: wire.voicemail.map_or(VoicemailPolicy::HangUp, Into::into),
         };
         Self::new(draft).map_err(Undecodable::Workflow)
     }

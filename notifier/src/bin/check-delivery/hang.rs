@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bus::{Bus, BusSettings};
-use proto::fact::{CallEnded, CallRequested, CallbackTarget};
+use proto::fact::{CallEnded, CallRequested, CallbackTarget, Recipient, Terms, Wishes};
 use proto::{CallId, Envelope, EventId, Fact, Mode, OrgId, Outcome, Private, Route};
 use runtime::{Clock as _, Lifecycle, Sealer, SystemClock, TraceContext};
 
@@ -129,6 +129,10 @@ impl Teller {
         let requested = Fact::CallRequested(CallRequested {
             route: route()?,
             prompt: Private::new("Ask."),
+            workflow: None,
+            recipient: Recipient::default(),
+            wishes: Wishes::default(),
+            terms: Terms::default(),
             callback: Some(CallbackTarget { url: url.parse()?, bearer: None }),
             signing_secrets: vec![sealed(&self.sealer, call.org_id)],
             metadata: None,
@@ -167,6 +171,7 @@ fn ended() -> anyhow::Result<CallEnded> {
         form_fills: Vec::new(),
         duration: Duration::ZERO,
         disclosure: None,
+        opted_out: false,
     })
 }
 

@@ -146,6 +146,7 @@ pub(crate) fn big_fact() -> Envelope {
         form_fills: Vec::new(),
         duration: Duration::ZERO,
         disclosure: None,
+        opted_out: false,
     }))
 }
 
