@@ -17,11 +17,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bus", &["proto", "runtime"]),
     ("outbox", &["bus", "proto", "runtime"]),
     ("engine", &["proto"]),
+    // The local time of a phone number, for who answers the caller and for who dials; apart from the vocabulary, because
+    // the rules of the world's time zones are large and few need them.
+    ("hours", &["proto"]),
     // The built-in planner as pure code, because the gateway refuses with it what the planner could not plan.
     ("draft", &["proto"]),
-    ("gateway", &["bus", "draft", "outbox", "proto", "rpc", "runtime"]),
+    ("gateway", &["bus", "draft", "hours", "outbox", "proto", "rpc", "runtime"]),
     ("planner", &["bus", "draft", "proto", "rpc", "runtime"]),
-    ("dialer", &["bus", "engine", "outbox", "proto", "runtime"]),
+    ("dialer", &["bus", "engine", "hours", "outbox", "proto", "runtime"]),
     ("notifier", &["bus", "outbox", "proto", "runtime"]),
     ("simulator", &["runtime"]),
     ("stack", &["runtime"]),
@@ -29,7 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that do no I/O, read no clock and draw no random number.
-const PURE: &[&str] = &["proto", "engine", "draft"];
+const PURE: &[&str] = &["proto", "engine", "draft", "hours"];
 
 /// What would make a pure crate impure, however indirectly it is reached.
 const IMPURE: &[&str] = &[
