@@ -35,6 +35,7 @@ impl Hear for Worker {
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
             | Fact::CallbackExhausted(_)
+            | Fact::CallbackRedeliveryRequested(_)
             | Fact::WebhookCreated(_)
             | Fact::WebhookDeleted(_) => Ok(()),
         };

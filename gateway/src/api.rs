@@ -63,6 +63,8 @@ impl Api {
             .route("/api/calls/{call_id}", get(calls::get::get))
             .route("/api/calls/{call_id}/events", get(calls::events::events))
             .route("/api/calls/{call_id}/cancel", post(calls::cancel::cancel))
+            .route("/api/calls/{call_id}/callback", get(calls::callback::callback))
+            .route("/api/calls/{call_id}/callback/redeliver", post(calls::redeliver::redeliver))
             .fallback(async || Problem::not_found())
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .layer(CatchPanicLayer::custom(panicked))

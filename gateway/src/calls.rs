@@ -1,9 +1,11 @@
 //! The operations on calls, one in each file.
 
+pub mod callback;
 pub mod cancel;
 pub mod create;
 pub mod events;
 pub mod get;
+pub mod redeliver;
 pub mod request;
 
 use std::convert::Infallible;

@@ -122,6 +122,7 @@ impl Standing {
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
             | Fact::CallbackExhausted(_)
+            | Fact::CallbackRedeliveryRequested(_)
             | Fact::WebhookCreated(_)
             | Fact::WebhookDeleted(_) => false,
         }
@@ -165,6 +166,7 @@ impl Standing {
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
             | Fact::CallbackExhausted(_)
+            | Fact::CallbackRedeliveryRequested(_)
             | Fact::WebhookCreated(_)
             | Fact::WebhookDeleted(_) => None,
         };
@@ -199,6 +201,7 @@ impl Standing {
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
             | Fact::CallbackExhausted(_)
+            | Fact::CallbackRedeliveryRequested(_)
             | Fact::WebhookCreated(_)
             | Fact::WebhookDeleted(_) => return,
         };
@@ -212,20 +215,34 @@ impl Callback {
         let known = before.cloned().unwrap_or(Self { state: CallbackState::Pending, attempts: 0, latest: None });
         let after = match fact {
             Fact::CallbackAttempted(attempted) => known.attempted(attempted),
-            Fact::CallbackDelivered(delivered) => Self {
-                state: CallbackState::Delivered,
-                attempts: known.attempts.max(delivered.attempts),
-                latest: known.latest.map(Latest::last),
-            },
-            // One that was delivered stays so, and an older round that was given up says nothing about a newer one.
-            Fact::CallbackExhausted(exhausted)
-                if known.state == CallbackState::Pending && exhausted.attempts >= known.attempts =>
-            {
-                let latest = known.latest.map(Latest::last);
-                Self { state: CallbackState::Exhausted, attempts: exhausted.attempts, latest }
+            Fact::CallbackDelivered(delivered) => {
+                let known = known.told_with_end(delivered.last.as_ref());
+                Self {
+                    state: CallbackState::Delivered,
+                    attempts: known.attempts.max(delivered.attempts),
+                    latest: known.latest.map(Latest::last),
+                }
             }
-            Fact::CallbackExhausted(_)
-            | Fact::CallRequested(_)
+            // One that was delivered stays so, and an older round that was given up says nothing about a newer one.
+            Fact::CallbackExhausted(exhausted) => {
+                let attempts = exhausted.attempts;
+                let news = match &exhausted.last {
+                    Some(last) => last.attempt > known.attempts,
+                    None => attempts >= known.attempts,
+                };
+                let known = known.told_with_end(exhausted.last.as_ref());
+                match known.state {
+                    CallbackState::Pending if news => {
+                        Self { state: CallbackState::Exhausted, attempts, latest: known.latest.map(Latest::last) }
+                    }
+                    CallbackState::Pending | CallbackState::Delivered | CallbackState::Exhausted => known,
+                }
+            }
+            Fact::CallbackRedeliveryRequested(_) => match known.state {
+                CallbackState::Exhausted => Self { state: CallbackState::Pending, ..known },
+                CallbackState::Pending | CallbackState::Delivered => known,
+            },
+            Fact::CallRequested(_)
             | Fact::CallPlanned(_)
             | Fact::CallPlanFailed(_)
             | Fact::CallCancelRequested(_)
@@ -238,6 +255,14 @@ impl Callback {
             | Fact::WebhookDeleted(_) => return None,
         };
         (before != Some(&after)).then_some(after)
+    }
+
+    /// The last attempt is told with the end.
+    fn told_with_end(self, last: Option<&CallbackAttempted>) -> Self {
+        match last {
+            Some(last) => self.attempted(last),
+            None => self,
+        }
     }
 
     fn attempted(self, told: &CallbackAttempted) -> Self {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bus::{Bury, DeadLetter, Hear, Heard, Verdict};
+use proto::fact::CallbackAttempted;
 use proto::{DeliveryId, Envelope, Fact};
 use runtime::SharedClock;
 
@@ -93,7 +94,8 @@ impl Worker {
             | Fact::CallEnded(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_) => {}
+            | Fact::CallbackExhausted(_)
+            | Fact::CallbackRedeliveryRequested(_) => {}
         }
         let call = self.store.open_call(envelope.call_id, envelope.event_id).await?.ok_or(NotHeard::UnknownCall)?;
         let standing = call.standing();
@@ -133,16 +135,29 @@ async fn take_in_call(mut call: OpenCall, envelope: &Envelope) -> Result<(), Sto
     call.commit().await
 }
 
+/// The deliveries to registered receivers are kept as the callback is, but only it belongs to the events of the call.
 async fn take_in_callback(mut call: OpenCall, id: DeliveryId, envelope: &Envelope) -> Result<(), StoreError> {
+    let attempted = attempt(&envelope.fact);
     let before = call.callback(id).await?;
-    let Some(after) = Callback::hear(before.as_ref(), &envelope.fact) else {
-        return Ok(());
+    let webhook_id = match &before {
+        Some(known) => known.webhook_id,
+        None => attempted.and_then(|attempted| attempted.webhook_id),
     };
-    call.keep_callback(id, &after).await?;
-    let told = Told::new(EventName::Callback, envelope, after.data());
-    call.tell(envelope, &told).await?;
-    let standing = call.standing().clone();
-    call.keep_standing(&standing).await?;
+    let before = before.map(|known| known.callback);
+    let after = Callback::hear(before.as_ref(), &envelope.fact);
+    if let Some(after) = &after {
+        call.keep_callback(id, webhook_id, after).await?;
+    }
+    // Also one that comes late: it was made all the same.
+    if let Some(attempted) = attempted {
+        call.keep_attempt(attempted).await?;
+    }
+    if let (Some(after), None) = (&after, webhook_id) {
+        let told = Told::new(EventName::Callback, envelope, after.data());
+        call.tell(envelope, &told).await?;
+        let standing = call.standing().clone();
+        call.keep_standing(&standing).await?;
+    }
     call.commit().await
 }
 
@@ -151,7 +166,29 @@ fn delivery_id(fact: &Fact) -> Option<DeliveryId> {
         Fact::CallbackAttempted(fact) => Some(fact.delivery_id),
         Fact::CallbackDelivered(fact) => Some(fact.delivery_id),
         Fact::CallbackExhausted(fact) => Some(fact.delivery_id),
+        Fact::CallbackRedeliveryRequested(fact) => Some(fact.delivery_id),
         Fact::CallRequested(_)
+        | Fact::CallPlanned(_)
+        | Fact::CallPlanFailed(_)
+        | Fact::CallCancelRequested(_)
+        | Fact::CallDialing(_)
+        | Fact::CallRinging(_)
+        | Fact::CallAnswered(_)
+        | Fact::CallTurn(_)
+        | Fact::CallEnded(_)
+        | Fact::WebhookCreated(_)
+        | Fact::WebhookDeleted(_) => None,
+    }
+}
+
+/// The attempt that a fact tells of.
+fn attempt(fact: &Fact) -> Option<&CallbackAttempted> {
+    match fact {
+        Fact::CallbackAttempted(attempted) => Some(attempted),
+        Fact::CallbackDelivered(delivered) => delivered.last.as_ref(),
+        Fact::CallbackExhausted(exhausted) => exhausted.last.as_ref(),
+        Fact::CallbackRedeliveryRequested(_)
+        | Fact::CallRequested(_)
         | Fact::CallPlanned(_)
         | Fact::CallPlanFailed(_)
         | Fact::CallCancelRequested(_)

@@ -8,7 +8,7 @@ use runtime::{CannotOpen, SealedSecret, TraceContext};
 use secrecy::SecretString;
 use tracing::{Instrument as _, Span, field};
 
-use crate::facts::facts;
+use crate::facts::{Spell, fact};
 use crate::outcome::{Answer, Class};
 use crate::poster::Letter;
 use crate::schedule::{Next, Round};
@@ -33,10 +33,10 @@ impl Sender {
             Round { attempts: claim.round_attempts + 1, unlikely: claim.round_unlikely, overdue: claim.overdue };
         let next = self.schedule.next(answer.class, round, answer.retry_after, &mut rand::rng());
         report(&span, &answer, next, took);
-        let facts = facts(&claim, &answer, next, took, self.clock.now());
+        let fact = fact(&claim, &answer, next, Spell { started_at, took, ended_at: self.clock.now() });
         let trace = TraceContext::of(&span);
         let (delivery_id, fence) = (claim.delivery_id, claim.fence);
-        let finished = Finished { delivery_id, fence, attempt: number, started_at, took, answer, next, facts, trace };
+        let finished = Finished { delivery_id, fence, attempt: number, started_at, took, answer, next, fact, trace };
         // It fails only when the recorder is gone, at a hard stop; then the lease ends.
         let _ = self.finished.send(finished).await;
         let host = slot.host().to_owned();

@@ -1,10 +1,14 @@
-//! The body of the callback. The published members come first and keep their shape; ours follow.
+//! The bodies of the callback and of webhooks. The published members come first and keep their shape; ours follow.
+
+use std::time::Duration;
 
 use chrono::SecondsFormat;
 use proto::fact::CallEnded;
 use proto::{CallId, Disclosure, Failure, FormFill, Message, Private, Timestamp, WorkflowId};
 use serde::Serialize;
 use serde_json::value::RawValue;
+
+use crate::store::Known;
 
 #[derive(Serialize)]
 struct Callback<'a> {
@@ -25,7 +29,6 @@ struct Callback<'a> {
 
 /// The bytes that every attempt sends. `metadata` is the JSON text that the caller wanted back.
 pub fn callback(call_id: CallId, created_at: Timestamp, ended: &CallEnded, metadata: Option<&Private>) -> Vec<u8> {
-    let metadata = metadata.and_then(|text| serde_json::from_str::<&RawValue>(text.expose()).ok());
     let callback = Callback {
         call_id,
         workflow_id: ended.route.workflow_id,
@@ -37,11 +40,71 @@ pub fn callback(call_id: CallId, created_at: Timestamp, ended: &CallEnded, metad
         form_fills: &ended.form_fills,
         created_at: created_at.to_rfc3339_opts(SecondsFormat::Millis, true),
         failure: ended.failure.as_ref(),
-        metadata,
-        duration_seconds: (ended.duration.as_secs_f64() * 10.0).round() / 10.0,
+        metadata: raw(metadata),
+        duration_seconds: seconds(ended.duration),
         disclosure: ended.disclosure,
     };
     serde_json::to_vec(&callback).expect("strings as keys, and numbers that JSON knows")
+}
+
+#[derive(Serialize)]
+struct Webhook<'a> {
+    call_id: CallId,
+    workflow_id: WorkflowId,
+    workflow_name: Option<&'a str>,
+    phone_number_from: &'a str,
+    phone_number_to: &'a str,
+    call_status: &'static str,
+    call_summary: &'a Private,
+    messages: &'a [Message],
+    context: String,
+    created_at: String,
+    provider_status: &'static str,
+    form_fills: &'a [FormFill],
+    failure: Option<&'a Failure>,
+    metadata: Option<&'a RawValue>,
+    duration_seconds: f64,
+    disclosure: Option<Disclosure>,
+}
+
+/// The bytes that every attempt sends to a receiver of a workflow's calls. Unlike in the callback, `context` is a text
+/// that holds JSON, and `created_at` has no zone.
+pub fn webhook(call_id: CallId, known: &Known, ended: &CallEnded) -> Vec<u8> {
+    let webhook = Webhook {
+        call_id,
+        workflow_id: ended.route.workflow_id,
+        workflow_name: ended.workflow_name.as_deref(),
+        phone_number_from: ended.route.from.as_e164(),
+        phone_number_to: ended.route.to.as_e164(),
+        call_status: ended.outcome.call_status(),
+        call_summary: &ended.summary,
+        messages: &ended.messages,
+        context: context(known, ended),
+        created_at: known.created_at.format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
+        provider_status: ended.outcome.provider_status(),
+        form_fills: &ended.form_fills,
+        failure: ended.failure.as_ref(),
+        metadata: raw(known.metadata.as_ref()),
+        duration_seconds: seconds(ended.duration),
+        disclosure: ended.disclosure,
+    };
+    serde_json::to_vec(&webhook).expect("strings as keys, and numbers that JSON knows")
+}
+
+/// Whom we called, with the spaces that the published example has.
+fn context(known: &Known, ended: &CallEnded) -> String {
+    let text = |words: Option<&Private>| serde_json::to_string(&words).expect("a text can be written");
+    let (name, email) = (text(known.recipient_name.as_ref()), text(known.recipient_email.as_ref()));
+    format!(r#"{{"name": {name}, "email": {email}, "number": "{}"}}"#, ended.route.to.as_e164())
+}
+
+/// What the caller wanted back, to the byte.
+fn raw(metadata: Option<&Private>) -> Option<&RawValue> {
+    metadata.and_then(|text| serde_json::from_str(text.expose()).ok())
+}
+
+fn seconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 10.0).round() / 10.0
 }
 
 #[cfg(test)]
@@ -55,7 +118,8 @@ mod tests {
     };
     use uuid::Uuid;
 
-    use super::callback;
+    use super::{callback, webhook};
+    use crate::store::Known;
 
     fn call_id() -> CallId {
         Uuid::from_u128(1).into()
@@ -116,6 +180,32 @@ mod tests {
             r#""disclosure":{"message_index":0,"offset_seconds":0.0}}"#,
         );
         assert_eq!(String::from_utf8(body).unwrap(), expected);
+    }
+
+    /// Clients of the published API read these bytes: if this fails, mend the code.
+    #[test]
+    fn a_webhook_has_its_context_in_a_text_and_its_time_without_a_zone() {
+        let known = Known {
+            created_at: created_at(),
+            metadata: None,
+            recipient_name: Some(Private::new("Ann \"A\"")),
+            recipient_email: None,
+            signing_secrets: Vec::new(),
+            targets: Vec::new(),
+        };
+        let ended = CallEnded { form_fills: Vec::new(), messages: ended().messages.split_off(1), ..ended() };
+        let expected = concat!(
+            r#"{"call_id":"00000000-0000-0000-0000-000000000001","#,
+            r#""workflow_id":"00000000-0000-0000-0000-000000000002","workflow_name":"Book a table","#,
+            r#""phone_number_from":"+14155550100","phone_number_to":"+14155550101","call_status":"success","#,
+            r#""call_summary":"A table for two.","#,
+            r#""messages":[{"role":"user","content":"Two, ü.","offset_seconds":4.2}],"#,
+            r#""context":"{\"name\": \"Ann \\\"A\\\"\", \"email\": null, \"number\": \"+14155550101\"}","#,
+            r#""created_at":"2026-03-30T12:00:00.000999","#,
+            r#""provider_status":"completed","form_fills":[],"failure":null,"metadata":null,"duration_seconds":12.3,"#,
+            r#""disclosure":{"message_index":0,"offset_seconds":0.0}}"#,
+        );
+        assert_eq!(String::from_utf8(webhook(call_id(), &known, &ended)).unwrap(), expected);
     }
 
     #[test]

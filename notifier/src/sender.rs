@@ -169,6 +169,11 @@ impl Sender {
         }
     }
 
+    /// Something may be due.
+    pub fn look(&self) {
+        self.wake.notify_one();
+    }
+
     /// How many endpoints are left alone, and how many attempts are being made.
     pub fn load(&self) -> (usize, usize) {
         (self.lanes().paused(), self.settings.in_flight_max - self.hands.available_permits())

@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bus::{Hear, Heard, Verdict};
 use bytes::Bytes;
-use proto::fact::{CallEnded, CallRequested};
-use proto::{DeliveryId, Envelope, Fact};
+use proto::fact::{CallEnded, CallRequested, CallbackRedeliveryRequested, WebhookDeleted};
+use proto::{CallId, DeliveryId, Envelope, Fact};
 use runtime::{SharedClock, TraceContext};
 
 use crate::lanes::Endpoint;
@@ -40,6 +40,12 @@ impl Hear for Worker {
         let done = match &envelope.fact {
             Fact::CallRequested(requested) => self.learn(envelope, requested).await,
             Fact::CallEnded(ended) => self.deliver(envelope, ended, &heard.trace).await,
+            Fact::CallbackRedeliveryRequested(requested) => self.redeliver(envelope, requested).await,
+            Fact::WebhookCreated(created) => self.store.add_webhook(created, envelope.at).await.map_err(Unheard::Store),
+            Fact::WebhookDeleted(deleted) => {
+                let WebhookDeleted { webhook_id, workflow_id } = *deleted;
+                self.store.delete_webhook(webhook_id, workflow_id, envelope.at).await.map_err(Unheard::Store)
+            }
             // Nobody subscribed us to these.
             Fact::CallPlanned(_)
             | Fact::CallPlanFailed(_)
@@ -50,9 +56,7 @@ impl Hear for Worker {
             | Fact::CallTurn(_)
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_)
-            | Fact::WebhookCreated(_)
-            | Fact::WebhookDeleted(_) => Ok(()),
+            | Fact::CallbackExhausted(_) => Ok(()),
         };
         match done {
             Ok(()) => Verdict::Done,
@@ -75,38 +79,43 @@ impl Worker {
             org_id: envelope.org_id,
             created_at: envelope.at,
             metadata: requested.metadata.as_ref(),
+            recipient: &requested.recipient,
             signing_secrets: &requested.signing_secrets,
             target: requested.callback.as_ref().map(|target| (delivery_id, target)),
         };
         Ok(self.store.learn(&learned).await?)
     }
 
-    async fn deliver(&self, envelope: &Envelope, ended: &CallEnded, trace: &TraceContext) -> Result<(), Unheard> {
-        let known = self.store.known(envelope.call_id).await?.ok_or(Unheard::UnknownCall)?;
-        let body = render::callback(envelope.call_id, known.created_at, ended, known.metadata.as_ref());
-        let body = Bytes::from(body);
-        // Below the span of this hearing; that is in no trace when nobody records spans.
-        let hearing = TraceContext::current();
-        let trace = if hearing.trace_id().is_some() { &hearing } else { trace };
-        for target in &known.targets {
-            self.deliver_to(target, &known, envelope, body.clone(), trace).await?;
+    async fn redeliver(&self, envelope: &Envelope, requested: &CallbackRedeliveryRequested) -> Result<(), Unheard> {
+        let span = self.sender.schedule().span();
+        if self.store.redeliver(requested.delivery_id, envelope.event_id, span).await? {
+            self.sender.look();
         }
         Ok(())
     }
 
-    /// With a hand free, the first attempt is ours from the start, and nothing has to be claimed.
-    async fn deliver_to(
-        &self,
-        target: &Target,
-        known: &Known,
-        envelope: &Envelope,
-        body: Bytes,
-        trace: &TraceContext,
-    ) -> Result<(), Unheard> {
-        let endpoint = Endpoint::of(&target.url);
-        let slot = self.sender.reserve(&endpoint).ok();
-        let delivery = NewDelivery {
-            call_id: envelope.call_id,
+    async fn deliver(&self, envelope: &Envelope, ended: &CallEnded, trace: &TraceContext) -> Result<(), Unheard> {
+        let call_id = envelope.call_id;
+        let known = self.store.known(call_id, ended.route.workflow_id, envelope.at).await?;
+        let known = known.ok_or(Unheard::UnknownCall)?;
+        if known.targets.is_empty() {
+            return Ok(());
+        }
+        // Below the span of this hearing; that is in no trace when nobody records spans.
+        let hearing = TraceContext::current();
+        let trace = if hearing.trace_id().is_some() { &hearing } else { trace };
+        // With a hand free, the first attempt is ours from the start, and nothing has to be claimed.
+        let letters: Vec<_> = known
+            .targets
+            .iter()
+            .map(|target| {
+                let endpoint = Endpoint::of(&target.url);
+                let slot = self.sender.reserve(&endpoint).ok();
+                (target, body(call_id, &known, ended, target), endpoint, slot)
+            })
+            .collect();
+        let new = letters.iter().map(|(target, body, endpoint, slot)| NewDelivery {
+            call_id,
             org_id: envelope.org_id,
             target,
             signing_secrets: &known.signing_secrets,
@@ -115,30 +124,48 @@ impl Worker {
             trace,
             span: self.sender.schedule().span(),
             lease: slot.is_some().then(|| self.sender.lease()),
-        };
-        let fence = match self.store.begin(&delivery).await? {
-            Begun::New { fence } => fence,
-            Begun::Before => return Ok(()),
-        };
-        let Some(slot) = slot else {
-            return Ok(()); // The sender looks for what is due as soon as it has a hand free for it.
-        };
-        let claim = Claim {
-            delivery_id: target.delivery_id,
-            call_id: envelope.call_id,
-            org_id: envelope.org_id,
-            url: target.url.clone(),
-            bearer: target.bearer.clone(),
-            signing_secrets: known.signing_secrets.clone(),
-            body,
-            trace: trace.clone(),
-            fence,
-            attempts: 0,
-            round_attempts: 0,
-            round_unlikely: 0,
-            overdue: false,
-        };
-        self.sender.begin(claim, slot);
+        });
+        let begun = self.store.begin(&new.collect::<Vec<_>>()).await?;
+        for ((target, body, _, slot), begun) in letters.into_iter().zip(begun) {
+            // Without a slot, the sender looks for what is due as soon as it has a hand free for it.
+            if let (Begun::New { fence }, Some(slot)) = (begun, slot) {
+                self.sender.begin(first_claim(target, &known, envelope, body, trace, fence), slot);
+            }
+        }
         Ok(())
+    }
+}
+
+/// What every attempt sends to a target.
+fn body(call_id: CallId, known: &Known, ended: &CallEnded, target: &Target) -> Bytes {
+    if target.webhook_id.is_some() {
+        return render::webhook(call_id, known, ended).into();
+    }
+    render::callback(call_id, known.created_at, ended, known.metadata.as_ref()).into()
+}
+
+fn first_claim(
+    target: &Target,
+    known: &Known,
+    envelope: &Envelope,
+    body: Bytes,
+    trace: &TraceContext,
+    fence: i64,
+) -> Claim {
+    Claim {
+        delivery_id: target.delivery_id,
+        webhook_id: target.webhook_id,
+        call_id: envelope.call_id,
+        org_id: envelope.org_id,
+        url: target.url.clone(),
+        bearer: target.bearer.clone(),
+        signing_secrets: known.signing_secrets.clone(),
+        body,
+        trace: trace.clone(),
+        fence,
+        attempts: 0,
+        round_attempts: 0,
+        round_unlikely: 0,
+        overdue: false,
     }
 }

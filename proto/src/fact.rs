@@ -35,6 +35,7 @@ pub enum Fact {
     CallbackAttempted(CallbackAttempted),
     CallbackDelivered(CallbackDelivered),
     CallbackExhausted(CallbackExhausted),
+    CallbackRedeliveryRequested(CallbackRedeliveryRequested),
     WebhookCreated(WebhookCreated),
     WebhookDeleted(WebhookDeleted),
 }
@@ -54,12 +55,13 @@ pub enum Kind {
     CallbackAttempted,
     CallbackDelivered,
     CallbackExhausted,
+    CallbackRedeliveryRequested,
     WebhookCreated,
     WebhookDeleted,
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::CallRequested,
         Self::CallPlanned,
         Self::CallPlanFailed,
@@ -72,6 +74,7 @@ impl Kind {
         Self::CallbackAttempted,
         Self::CallbackDelivered,
         Self::CallbackExhausted,
+        Self::CallbackRedeliveryRequested,
         Self::WebhookCreated,
         Self::WebhookDeleted,
     ];
@@ -90,6 +93,7 @@ impl Kind {
             Self::CallbackAttempted => "callback.attempted",
             Self::CallbackDelivered => "callback.delivered",
             Self::CallbackExhausted => "callback.exhausted",
+            Self::CallbackRedeliveryRequested => "callback.redelivery_requested",
             Self::WebhookCreated => "webhook.created",
             Self::WebhookDeleted => "webhook.deleted",
         }
@@ -111,6 +115,7 @@ impl Fact {
             Self::CallbackAttempted(_) => Kind::CallbackAttempted,
             Self::CallbackDelivered(_) => Kind::CallbackDelivered,
             Self::CallbackExhausted(_) => Kind::CallbackExhausted,
+            Self::CallbackRedeliveryRequested(_) => Kind::CallbackRedeliveryRequested,
             Self::WebhookCreated(_) => Kind::WebhookCreated,
             Self::WebhookDeleted(_) => Kind::WebhookDeleted,
         }
@@ -279,22 +284,34 @@ pub struct CallEnded {
     pub opted_out: bool,
 }
 
+/// Told by the notifier of an attempt that is followed by another. The last one is told with the end of the delivery.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallbackAttempted {
     pub delivery_id: DeliveryId,
-    /// Counts from 1.
+    /// The registered receiver that the delivery is for. None: the callback of the request.
+    pub webhook_id: Option<WebhookId>,
+    /// Counts from 1, over all rounds.
     pub attempt: u32,
+    /// None: told by a version that did not say.
+    pub started_at: Option<Timestamp>,
     pub http_status: Option<u16>,
     /// A class such as `2xx`, `timeout`, `blocked`.
     pub result: String,
     pub took: Duration,
+    /// The first [`ANSWER_CHARS_MAX`] characters of the receiver's answer.
+    pub answer: Private,
     pub next_attempt_at: Option<Timestamp>,
 }
+
+/// Enough of an error page to see what is wrong.
+pub const ANSWER_CHARS_MAX: usize = 512;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallbackDelivered {
     pub delivery_id: DeliveryId,
     pub attempts: u32,
+    /// The attempt that reached the receiver. None: it was told in a fact of its own.
+    pub last: Option<CallbackAttempted>,
 }
 
 /// No further attempt is made unless somebody asks for one.
@@ -302,6 +319,14 @@ pub struct CallbackDelivered {
 pub struct CallbackExhausted {
     pub delivery_id: DeliveryId,
     pub attempts: u32,
+    /// The attempt that was the last. None: it was told in a fact of its own.
+    pub last: Option<CallbackAttempted>,
+}
+
+/// Told by the gateway: somebody wants a delivery that is over to be sent again, with the same id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackRedeliveryRequested {
+    pub delivery_id: DeliveryId,
 }
 
 /// Told by the gateway: every call of the workflow that ends from now on is told to this receiver too. Its envelope names

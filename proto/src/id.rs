@@ -76,6 +76,13 @@ typed_id!(
     WebhookId
 );
 
+impl DeliveryId {
+    /// The delivery of a call's result to a registered receiver: the same however often the end is heard (`UUIDv5`).
+    pub fn of_webhook(webhook: WebhookId, call: CallId) -> Self {
+        Self(Uuid::new_v5(&webhook.0, call.0.as_bytes()))
+    }
+}
+
 impl EventId {
     /// The id of the fact that a handler tells when it hears this one: the same at every hearing (`UUIDv5`), so that a
     /// service without a database tells a fact once although it may hear its cause twice.

@@ -205,6 +205,7 @@ impl World {
             | Fact::CallbackAttempted(_)
             | Fact::CallbackDelivered(_)
             | Fact::CallbackExhausted(_)
+            | Fact::CallbackRedeliveryRequested(_)
             | Fact::WebhookCreated(_)
             | Fact::WebhookDeleted(_) => None,
         };

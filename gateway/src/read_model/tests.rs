@@ -74,20 +74,23 @@ fn ended(outcome: Outcome) -> Fact {
 fn attempted(attempt: u32, result: &str, next: Option<Timestamp>) -> Fact {
     Fact::CallbackAttempted(CallbackAttempted {
         delivery_id: DeliveryId::from(ATTEMPT),
+        webhook_id: None,
         attempt,
+        started_at: None,
         http_status: Some(500),
         result: result.to_owned(),
         took: Duration::from_millis(3),
+        answer: Private::default(),
         next_attempt_at: next,
     })
 }
 
 fn delivered(attempts: u32) -> Fact {
-    Fact::CallbackDelivered(CallbackDelivered { delivery_id: ATTEMPT.into(), attempts })
+    Fact::CallbackDelivered(CallbackDelivered { delivery_id: ATTEMPT.into(), attempts, last: None })
 }
 
 fn exhausted(attempts: u32) -> Fact {
-    Fact::CallbackExhausted(CallbackExhausted { delivery_id: ATTEMPT.into(), attempts })
+    Fact::CallbackExhausted(CallbackExhausted { delivery_id: ATTEMPT.into(), attempts, last: None })
 }
 
 fn names(standing: &mut Standing, facts: Vec<Fact>) -> Vec<EventName> {

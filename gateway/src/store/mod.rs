@@ -2,6 +2,7 @@
 
 mod accept;
 mod admin;
+mod callbacks;
 mod caller;
 mod dead_letters;
 mod open_call;
@@ -18,6 +19,7 @@ use sqlx::{Executor as _, PgPool};
 
 pub use accept::{Accepted, Claim, NewCall, NotAccepted, Replay};
 pub use admin::NewOrg;
+pub use callbacks::{AttemptRow, Deliveries, Delivery, KnownCallback};
 pub use caller::CallingCard;
 pub use open_call::OpenCall;
 pub use overdue::{Cancel, Moment, Overdue, Silent};

@@ -1,17 +1,15 @@
-use std::time::Duration;
-
 use proto::fact::{CallEnded, CallPlanned};
-use proto::{CallId, DeliveryId, Envelope, EventId, OrgId, Timestamp, wire};
+use proto::{CallId, Envelope, EventId, OrgId, Timestamp, wire};
 use sqlx::{Postgres, Transaction};
 
-use super::row::{callback_state, callback_word, column, count, outcome, outcome_word, status};
+use super::row::{column, count, outcome, outcome_word, status};
 use super::{CHANNEL, Store, StoreError};
-use crate::read_model::{Callback, Latest, Standing, Times, Told};
+use crate::read_model::{Standing, Times, Told};
 
 /// A call whose row we hold until this commits or is dropped.
 pub struct OpenCall {
-    tx: Transaction<'static, Postgres>,
-    call_id: CallId,
+    pub(super) tx: Transaction<'static, Postgres>,
+    pub(super) call_id: CallId,
     org_id: OrgId,
     standing: Standing,
     events: u32,
@@ -74,50 +72,6 @@ impl OpenCall {
     /// Whether clients were told of this fact before.
     pub fn seen(&self) -> bool {
         self.seen
-    }
-
-    pub async fn callback(&mut self, id: DeliveryId) -> Result<Option<Callback>, StoreError> {
-        type Row = (String, i32, Option<String>, Option<i32>, Option<i64>, Option<Timestamp>);
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT state, attempts, result, http_status, took_millis, next_attempt_at
-             FROM callbacks WHERE delivery_id = $1",
-        )
-        .bind(id.uuid())
-        .fetch_optional(&mut *self.tx)
-        .await?;
-        let Some((state, attempts, result, http_status, took, next_attempt_at)) = row else {
-            return Ok(None);
-        };
-        let latest = result.map(|result| Latest {
-            result,
-            http_status: http_status.and_then(|status| u16::try_from(status).ok()),
-            took: Duration::from_millis(took.and_then(|took| took.try_into().ok()).unwrap_or_default()),
-            next_attempt_at,
-        });
-        Ok(Some(Callback { state: callback_state(&state)?, attempts: count(attempts), latest }))
-    }
-
-    pub async fn keep_callback(&mut self, id: DeliveryId, callback: &Callback) -> Result<(), StoreError> {
-        let latest = callback.latest.as_ref();
-        sqlx::query(
-            "INSERT INTO callbacks (delivery_id, call_id, state, attempts, result, http_status, took_millis,
-                 next_attempt_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (delivery_id) DO UPDATE SET state = excluded.state, attempts = excluded.attempts,
-                 result = excluded.result, http_status = excluded.http_status, took_millis = excluded.took_millis,
-                 next_attempt_at = excluded.next_attempt_at",
-        )
-        .bind(id.uuid())
-        .bind(self.call_id.uuid())
-        .bind(callback_word(callback.state))
-        .bind(column(callback.attempts))
-        .bind(latest.map(|latest| &latest.result))
-        .bind(latest.and_then(|latest| latest.http_status).map(i32::from))
-        .bind(latest.map(|latest| i64::try_from(latest.took.as_millis()).unwrap_or(i64::MAX)))
-        .bind(latest.and_then(|latest| latest.next_attempt_at))
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
     }
 
     pub async fn keep_workflow(&mut self, planned: &CallPlanned, at: Timestamp) -> Result<(), StoreError> {

@@ -101,7 +101,7 @@ impl Store {
              FROM calls c
              LEFT JOIN results r ON r.call_id = c.call_id
              LEFT JOIN LATERAL (
-                 SELECT * FROM callbacks WHERE call_id = c.call_id ORDER BY delivery_id LIMIT 1
+                 SELECT * FROM callbacks WHERE call_id = c.call_id AND webhook_id IS NULL LIMIT 1
              ) b ON true
              WHERE c.call_id = $1 AND c.org_id = $2",
         )
@@ -138,7 +138,8 @@ impl Store {
     pub async fn is_over(&self, org: OrgId, call: CallId) -> Result<Option<bool>, StoreError> {
         let query = sqlx::query_scalar(
             "SELECT status = 'ended' AND (NOT callback_wanted OR EXISTS (
-                 SELECT FROM callbacks WHERE callbacks.call_id = calls.call_id AND state <> 'pending'))
+                 SELECT FROM callbacks
+                 WHERE callbacks.call_id = calls.call_id AND webhook_id IS NULL AND state <> 'pending'))
              FROM calls WHERE call_id = $1 AND org_id = $2",
         );
         Ok(query.bind(call.uuid()).bind(org.uuid()).fetch_optional(&self.pool).await?)

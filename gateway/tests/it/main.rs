@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that can't go on ends there")]
 
 mod accepting;
+mod calling_back;
 mod canceling;
 mod hurrying;
 mod operating;

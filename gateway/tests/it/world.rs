@@ -340,13 +340,16 @@ impl Script {
             }),
             attempted: Fact::CallbackAttempted(CallbackAttempted {
                 delivery_id,
+                webhook_id: None,
                 attempt: 1,
+                started_at: None,
                 http_status: Some(200),
                 result: "2xx".to_owned(),
                 took: Duration::from_millis(12),
+                answer: Private::default(),
                 next_attempt_at: None,
             }),
-            delivered: Fact::CallbackDelivered(CallbackDelivered { delivery_id, attempts: 1 }),
+            delivered: Fact::CallbackDelivered(CallbackDelivered { delivery_id, attempts: 1, last: None }),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use proto::{CallId, DeliveryId, OrgId, Sealed};
+use proto::{CallId, DeliveryId, OrgId, Sealed, WebhookId};
 use runtime::TraceContext;
 use url::Url;
 use uuid::Uuid;
@@ -15,6 +15,8 @@ use super::{Store, StoreError, millis};
 #[derive(Clone)]
 pub struct Claim {
     pub delivery_id: DeliveryId,
+    /// None: the callback of the request.
+    pub webhook_id: Option<WebhookId>,
     pub call_id: CallId,
     pub org_id: OrgId,
     pub url: Url,
@@ -50,6 +52,7 @@ pub struct Backlog {
 #[derive(sqlx::FromRow)]
 struct ClaimRow {
     delivery_id: Uuid,
+    webhook_id: Option<Uuid>,
     call_id: Uuid,
     org_id: Uuid,
     url: String,
@@ -96,7 +99,7 @@ impl Store {
                 FROM chosen WHERE deliveries.delivery_id = chosen.delivery_id
                 RETURNING deliveries.*
             )
-            SELECT delivery_id, call_id, org_id, url, bearer, signing_secrets, body, traceparent, tracestate, fence,
+            SELECT delivery_id, webhook_id, call_id, org_id, url, bearer, signing_secrets, body, traceparent, tracestate, fence,
                 attempts, round_attempts, round_unlikely, round_ends_at <= now() AS overdue
             FROM claimed JOIN letters USING (delivery_id)",
         )
@@ -152,6 +155,7 @@ impl ClaimRow {
     fn parse(self) -> Result<Claim, StoreError> {
         Ok(Claim {
             delivery_id: self.delivery_id.into(),
+            webhook_id: self.webhook_id.map(Into::into),
             call_id: self.call_id.into(),
             org_id: self.org_id.into(),
             url: url(&self.url)?,

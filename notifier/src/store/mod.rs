@@ -5,6 +5,7 @@ mod claims;
 mod records;
 mod redelivery;
 mod rows;
+mod webhooks;
 
 use std::time::Duration;
 

@@ -25,7 +25,7 @@ pub struct Finished {
     pub answer: Answer,
     pub next: Next,
     /// Told in the transaction that keeps the attempt.
-    pub facts: Vec<Envelope>,
+    pub fact: Envelope,
     pub trace: TraceContext,
 }
 
@@ -60,7 +60,7 @@ impl Store {
         let ours = advance(&mut tx, batch).await?;
         let kept: Vec<_> = batch.iter().filter(|one| ours.contains(&one.delivery_id.uuid())).collect();
         insert_attempts(&mut tx, &kept).await?;
-        let facts: Vec<_> = kept.iter().flat_map(|one| one.facts.iter().map(|fact| (fact, &one.trace))).collect();
+        let facts: Vec<_> = kept.iter().map(|one| (&one.fact, &one.trace)).collect();
         let pending = Outbox::put_all(&mut tx, &facts).await?;
         tx.commit().await?;
         Ok(Recorded { pending, lost: batch.len() - kept.len() })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proto::{CallId, DeliveryId, Timestamp};
+use proto::{CallId, DeliveryId, EventId, Timestamp};
 use uuid::Uuid;
 
 use super::{Store, StoreError, millis};
@@ -44,6 +44,23 @@ impl Store {
             WHERE delivery_id IN (SELECT delivery_id FROM targets WHERE call_id = $1) AND state <> 'waiting'",
         );
         Ok(again.bind(call_id.uuid()).bind(millis(span)).execute(&self.pool).await?.rows_affected())
+    }
+
+    /// Begins a new round for a delivery that is over, once for each request.
+    pub async fn redeliver(
+        &self,
+        delivery_id: DeliveryId,
+        request: EventId,
+        span: Duration,
+    ) -> Result<bool, StoreError> {
+        let again = sqlx::query(
+            "UPDATE deliveries SET state = 'waiting', due_at = now(), leased_until = now(), fence = fence + 1, round_attempts = 0,
+                round_unlikely = 0, round_ends_at = now() + $3 * interval '1 millisecond', finished_at = NULL,
+                redelivery_event = $2
+            WHERE delivery_id = $1 AND state <> 'waiting' AND redelivery_event IS DISTINCT FROM $2",
+        );
+        let again = again.bind(delivery_id.uuid()).bind(request.uuid()).bind(millis(span));
+        Ok(again.execute(&self.pool).await?.rows_affected() == 1)
     }
 
     /// Begins a new round for all deliveries that were given up since a time. Says how many there were.

@@ -4,12 +4,12 @@ use bytes::Bytes;
 use notifier::outcome::{Answer, Class};
 use notifier::schedule::Next;
 use notifier::store::{Begun, Finished, Learned, NewDelivery, Shares, Target};
-use proto::DeliveryId;
-use proto::fact::CallbackTarget;
+use proto::fact::{CallbackAttempted, CallbackTarget, Recipient};
+use proto::{DeliveryId, Fact, Private};
 use runtime::{Clock as _, SystemClock, TraceContext};
 
 use crate::receiver::Receiver;
-use crate::world::{AskedCall, SECRET, World, new_call};
+use crate::world::{AskedCall, SECRET, World, envelope, new_call};
 
 /// A delivery that a notifier began and died with.
 async fn held(world: &World, url: &str, lease: Duration) -> (AskedCall, DeliveryId) {
@@ -22,12 +22,13 @@ async fn held(world: &World, url: &str, lease: Duration) -> (AskedCall, Delivery
         org_id: call.org_id,
         created_at: call.created_at,
         metadata: None,
+        recipient: &Recipient::default(),
         signing_secrets: &signing_secrets,
         target: Some((delivery_id, &callback)),
     };
     world.store.learn(&learned).await.unwrap();
-    let target = Target { delivery_id, url: callback.url, bearer: None };
-    let delivery = NewDelivery {
+    let target = Target { delivery_id, webhook_id: None, url: callback.url, bearer: None };
+    let delivery = [NewDelivery {
         call_id: call.call_id,
         org_id: call.org_id,
         target: &target,
@@ -37,9 +38,9 @@ async fn held(world: &World, url: &str, lease: Duration) -> (AskedCall, Delivery
         trace: &TraceContext::default(),
         span: Duration::from_mins(1),
         lease: Some(lease),
-    };
-    assert_eq!(world.store.begin(&delivery).await.unwrap(), Begun::New { fence: 1 });
-    assert_eq!(world.store.begin(&delivery).await.unwrap(), Begun::Before);
+    }];
+    assert_eq!(world.store.begin(&delivery).await.unwrap(), [Begun::New { fence: 1 }]);
+    assert_eq!(world.store.begin(&delivery).await.unwrap(), [Begun::Before]);
     (call, delivery_id)
 }
 
@@ -59,12 +60,23 @@ async fn a_delivery_whose_holder_died_is_made_by_another_when_the_lease_is_over(
 #[tokio::test]
 async fn whoever_lost_his_lease_records_nothing() {
     let world = World::without_notifier(&[]).await;
-    let (_, delivery_id) = held(&world, "http://127.0.0.1:8080/", Duration::ZERO).await;
+    let (call, delivery_id) = held(&world, "http://127.0.0.1:8080/", Duration::ZERO).await;
     let shares = Shares { others: 4, ..Shares::default() };
     let claims = world.store.claim(10, &shares, Duration::from_mins(1)).await.unwrap();
     assert_eq!(claims.iter().map(|claim| claim.fence).collect::<Vec<_>>(), [2]);
     assert!(world.store.claim(10, &shares, Duration::from_mins(1)).await.unwrap().is_empty());
 
+    let attempted = Fact::CallbackAttempted(CallbackAttempted {
+        delivery_id,
+        webhook_id: None,
+        attempt: 1,
+        started_at: None,
+        http_status: None,
+        result: "timeout".to_owned(),
+        took: Duration::ZERO,
+        answer: Private::default(),
+        next_attempt_at: None,
+    });
     let report = |fence| Finished {
         delivery_id,
         fence,
@@ -73,7 +85,7 @@ async fn whoever_lost_his_lease_records_nothing() {
         took: Duration::ZERO,
         answer: Answer::none(Class::Timeout),
         next: Next::Retry { after: Duration::ZERO },
-        facts: Vec::new(),
+        fact: envelope(call, attempted.clone()),
         trace: TraceContext::default(),
     };
     assert_eq!(world.store.record(&[report(1)]).await.unwrap().lost, 1);

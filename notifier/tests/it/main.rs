@@ -10,4 +10,5 @@ mod leases;
 mod receiver;
 mod retries;
 mod signing;
+mod webhooks;
 mod world;

@@ -9,8 +9,12 @@ use async_trait::async_trait;
 use bus::{Bus, BusSettings, Consumer, Hear, Heard, Verdict};
 use notifier::store::Store;
 use notifier::{App, Config};
-use proto::fact::{CallEnded, CallRequested, CallbackAttempted, CallbackTarget, Recipient, Terms, Wishes};
-use proto::{CallId, Envelope, EventId, Fact, Message, Mode, OrgId, Outcome, Private, Role, Route, Sealed, Timestamp};
+use proto::fact::{
+    CallEnded, CallRequested, CallbackAttempted, CallbackTarget, Recipient, Terms, WebhookCreated, Wishes,
+};
+use proto::{
+    CallId, Envelope, EventId, Fact, Message, Mode, OrgId, Outcome, Private, Role, Route, Sealed, Timestamp, WebhookId,
+};
 use runtime::{Clock as _, Lifecycle, Sealer, SystemClock, TraceContext};
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -144,10 +148,35 @@ impl World {
     }
 
     pub(crate) async fn tell(&self, call: AskedCall, fact: Fact) {
-        let event_id = EventId::new(SystemClock.now(), rand::random());
-        let AskedCall { call_id, org_id, created_at } = call;
-        let envelope = Envelope { event_id, org_id, call_id, at: created_at, fact };
-        self.bus.publish(&envelope, &TraceContext::default()).await.unwrap();
+        self.publish(&envelope(call, fact)).await;
+    }
+
+    pub(crate) async fn publish(&self, envelope: &Envelope) {
+        self.bus.publish(envelope, &TraceContext::default()).await.unwrap();
+    }
+
+    /// Registers a receiver for the workflow that all calls here follow.
+    pub(crate) async fn webhook(&self, maker: AskedCall, url: &str) -> WebhookId {
+        let webhook_id = WebhookId::new(SystemClock.now(), rand::random());
+        let workflow_id = route().workflow_id;
+        let created = WebhookCreated { webhook_id, workflow_id, url: url.parse().unwrap() };
+        self.tell(maker, Fact::WebhookCreated(created)).await;
+        webhook_id
+    }
+
+    /// Waits until a call would be told to so many.
+    pub(crate) async fn targets_known(&self, call: AskedCall, count: usize) {
+        let deadline = SystemClock.instant() + PATIENCE;
+        let ever = SystemClock.now() + Duration::from_hours(48);
+        loop {
+            let known = self.store.known(call.call_id, route().workflow_id, ever).await.unwrap();
+            let known = known.map(|known| known.targets.len());
+            if known == Some(count) {
+                return;
+            }
+            assert!(SystemClock.instant() < deadline, "waited for {count} targets; last seen: {known:?}");
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// What the notifier told of a call, in the order of the stream.
@@ -161,11 +190,7 @@ impl World {
     }
 
     pub(crate) fn attempts(&self, call: AskedCall) -> Vec<CallbackAttempted> {
-        let mut attempts: Vec<_> = self
-            .told(call)
-            .into_iter()
-            .filter_map(|fact| if let Fact::CallbackAttempted(attempted) = fact { Some(attempted) } else { None })
-            .collect();
+        let mut attempts: Vec<_> = self.told(call).into_iter().filter_map(attempt).collect();
         attempts.sort_by_key(|attempted| attempted.attempt);
         attempts
     }
@@ -199,6 +224,33 @@ impl World {
     }
 }
 
+/// The attempt that a fact tells of.
+fn attempt(fact: Fact) -> Option<CallbackAttempted> {
+    match fact {
+        Fact::CallbackAttempted(attempted) => Some(attempted),
+        Fact::CallbackDelivered(delivered) => delivered.last,
+        Fact::CallbackExhausted(exhausted) => exhausted.last,
+        Fact::CallRequested(_)
+        | Fact::CallPlanned(_)
+        | Fact::CallPlanFailed(_)
+        | Fact::CallCancelRequested(_)
+        | Fact::CallDialing(_)
+        | Fact::CallRinging(_)
+        | Fact::CallAnswered(_)
+        | Fact::CallTurn(_)
+        | Fact::CallEnded(_)
+        | Fact::CallbackRedeliveryRequested(_)
+        | Fact::WebhookCreated(_)
+        | Fact::WebhookDeleted(_) => None,
+    }
+}
+
+pub(crate) fn envelope(call: AskedCall, fact: Fact) -> Envelope {
+    let event_id = EventId::new(SystemClock.now(), rand::random());
+    let AskedCall { call_id, org_id, created_at } = call;
+    Envelope { event_id, org_id, call_id, at: created_at, fact }
+}
+
 /// A call of an organization that nobody has heard of.
 pub(crate) fn new_call() -> AskedCall {
     let now = SystemClock.now();
@@ -218,7 +270,7 @@ pub(crate) async fn until<T: Debug>(what: &str, see: impl Fn() -> T, wanted: imp
     }
 }
 
-fn route() -> Route {
+pub(crate) fn route() -> Route {
     Route {
         mode: Mode::Test,
         from: "+14155550100".parse().unwrap(),

@@ -64,7 +64,13 @@ impl Consumer {
             Self::Gateway => &Kind::ALL,
             Self::Planner => &[Kind::CallRequested],
             Self::Dialer => &[Kind::CallPlanned, Kind::CallPlanFailed, Kind::CallCancelRequested],
-            Self::Notifier => &[Kind::CallRequested, Kind::CallEnded],
+            Self::Notifier => &[
+                Kind::CallRequested,
+                Kind::CallEnded,
+                Kind::CallbackRedeliveryRequested,
+                Kind::WebhookCreated,
+                Kind::WebhookDeleted,
+            ],
         }
     }
 

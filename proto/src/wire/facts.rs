@@ -1,11 +1,12 @@
 use std::time::Duration;
 
-use super::pieces::{id, id_bytes, millis, need, optional, time};
+use super::pieces::{id, id_bytes, micros, millis, need, optional, optional_time, time};
 use super::wishes::{recipient, recipient_to_wire, terms, terms_to_wire, wishes, wishes_to_wire};
 use super::{Undecodable, v1};
 use crate::fact::{
     CallAnswered, CallCancelRequested, CallDialing, CallEnded, CallPlanFailed, CallPlanned, CallRequested, CallRinging,
-    CallTurn, CallbackAttempted, CallbackDelivered, CallbackExhausted, KnownWorkflow, WebhookCreated, WebhookDeleted,
+    CallTurn, CallbackAttempted, CallbackDelivered, CallbackExhausted, CallbackRedeliveryRequested, KnownWorkflow,
+    WebhookCreated, WebhookDeleted,
 };
 use crate::{Envelope, Fact, Private};
 
@@ -65,11 +66,18 @@ impl From<&Fact> for v1::envelope::Fact {
             Fact::CallbackDelivered(fact) => Self::CallbackDelivered(v1::CallbackDelivered {
                 delivery_id: id_bytes(fact.delivery_id.uuid()),
                 attempts: fact.attempts,
+                last: fact.last.as_ref().map(Into::into),
             }),
             Fact::CallbackExhausted(fact) => Self::CallbackExhausted(v1::CallbackExhausted {
                 delivery_id: id_bytes(fact.delivery_id.uuid()),
                 attempts: fact.attempts,
+                last: fact.last.as_ref().map(Into::into),
             }),
+            Fact::CallbackRedeliveryRequested(fact) => {
+                Self::CallbackRedeliveryRequested(v1::CallbackRedeliveryRequested {
+                    delivery_id: id_bytes(fact.delivery_id.uuid()),
+                })
+            }
             Fact::WebhookCreated(fact) => Self::WebhookCreated(v1::WebhookCreated {
                 webhook_id: id_bytes(fact.webhook_id.uuid()),
                 workflow_id: id_bytes(fact.workflow_id.uuid()),
@@ -116,10 +124,15 @@ impl TryFrom<v1::envelope::Fact> for Fact {
             Wire::CallbackDelivered(wire) => Self::CallbackDelivered(CallbackDelivered {
                 delivery_id: id(&wire.delivery_id, "delivery_id")?,
                 attempts: wire.attempts,
+                last: wire.last.map(TryInto::try_into).transpose()?,
             }),
             Wire::CallbackExhausted(wire) => Self::CallbackExhausted(CallbackExhausted {
                 delivery_id: id(&wire.delivery_id, "delivery_id")?,
                 attempts: wire.attempts,
+                last: wire.last.map(TryInto::try_into).transpose()?,
+            }),
+            Wire::CallbackRedeliveryRequested(wire) => Self::CallbackRedeliveryRequested(CallbackRedeliveryRequested {
+                delivery_id: id(&wire.delivery_id, "delivery_id")?,
             }),
             Wire::WebhookCreated(wire) => Self::WebhookCreated(WebhookCreated {
                 webhook_id: id(&wire.webhook_id, "webhook_id")?,
@@ -245,7 +258,10 @@ impl From<&CallbackAttempted> for v1::CallbackAttempted {
             http_status: fact.http_status.unwrap_or_default().into(),
             result: fact.result.clone(),
             took_millis: millis(fact.took),
-            next_attempt_micros: fact.next_attempt_at.map(|at| at.timestamp_micros()).unwrap_or_default(),
+            next_attempt_micros: micros(fact.next_attempt_at),
+            webhook_id: fact.webhook_id.map(|webhook| id_bytes(webhook.uuid())).unwrap_or_default(),
+            started_micros: micros(fact.started_at),
+            answer: fact.answer.expose().to_owned(),
         }
     }
 }
@@ -254,17 +270,17 @@ impl TryFrom<v1::CallbackAttempted> for CallbackAttempted {
     type Error = Undecodable;
     fn try_from(wire: v1::CallbackAttempted) -> Result<Self, Undecodable> {
         let status = u16::try_from(wire.http_status).map_err(|_| Undecodable::Invalid("http_status"))?;
-        let next = match wire.next_attempt_micros {
-            0 => None,
-            micros => Some(time(micros, "next_attempt_micros")?),
-        };
+        let webhook = (!wire.webhook_id.is_empty()).then(|| id(&wire.webhook_id, "webhook_id"));
         Ok(Self {
             delivery_id: id(&wire.delivery_id, "delivery_id")?,
+            webhook_id: webhook.transpose()?,
             attempt: wire.attempt,
+            started_at: optional_time(wire.started_micros, "started_micros")?,
             http_status: (status != 0).then_some(status),
             result: wire.result,
             took: Duration::from_millis(wire.took_millis.into()),
-            next_attempt_at: next,
+            answer: Private::new(wire.answer),
+            next_attempt_at: optional_time(wire.next_attempt_micros, "next_attempt_micros")?,
         })
     }
 }

@@ -24,6 +24,15 @@ pub(super) fn time(micros: i64, what: &'static str) -> Result<Timestamp, Undecod
     DateTime::from_timestamp_micros(micros).ok_or(Undecodable::Invalid(what))
 }
 
+/// On the wire, no time is the number 0.
+pub(super) fn micros(time: Option<Timestamp>) -> i64 {
+    time.map(|time| time.timestamp_micros()).unwrap_or_default()
+}
+
+pub(super) fn optional_time(micros: i64, what: &'static str) -> Result<Option<Timestamp>, Undecodable> {
+    (micros != 0).then(|| time(micros, what)).transpose()
+}
+
 pub(super) fn millis(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::{decode, encode};
 use crate::fact::{
     CallAnswered, CallCancelRequested, CallDialing, CallEnded, CallPlanFailed, CallPlanned, CallRequested, CallRinging,
-    CallTurn, CallbackAttempted, CallbackDelivered, CallbackExhausted, CallbackTarget, CancelReason, KnownWorkflow,
-    Recipient, Retry, Terms, WebhookCreated, WebhookDeleted, Wishes,
+    CallTurn, CallbackAttempted, CallbackDelivered, CallbackExhausted, CallbackRedeliveryRequested, CallbackTarget,
+    CancelReason, KnownWorkflow, Recipient, Retry, Terms, WebhookCreated, WebhookDeleted, Wishes,
 };
 use crate::workflow::{Act, Draft, Field, FieldKind, Step, StepId, TellFact, VoicemailPolicy};
 use crate::{
@@ -148,19 +148,15 @@ fn example(kind: Kind) -> Fact {
         Kind::CallAnswered => Fact::CallAnswered(CallAnswered { attempt_id: uuid(4).into() }),
         Kind::CallTurn => Fact::CallTurn(CallTurn { index: 1, message: message(Role::User) }),
         Kind::CallEnded => Fact::CallEnded(ended()),
-        Kind::CallbackAttempted => Fact::CallbackAttempted(CallbackAttempted {
-            delivery_id: uuid(5).into(),
-            attempt: 2,
-            http_status: Some(503),
-            result: "5xx".into(),
-            took: Duration::from_millis(120),
-            next_attempt_at: Some(at(30)),
-        }),
+        Kind::CallbackAttempted => Fact::CallbackAttempted(attempted()),
         Kind::CallbackDelivered => {
-            Fact::CallbackDelivered(CallbackDelivered { delivery_id: uuid(5).into(), attempts: 3 })
+            Fact::CallbackDelivered(CallbackDelivered { delivery_id: uuid(5).into(), attempts: 3, last: None })
         }
         Kind::CallbackExhausted => {
-            Fact::CallbackExhausted(CallbackExhausted { delivery_id: uuid(5).into(), attempts: 12 })
+            Fact::CallbackExhausted(CallbackExhausted { delivery_id: uuid(5).into(), attempts: 12, last: None })
+        }
+        Kind::CallbackRedeliveryRequested => {
+            Fact::CallbackRedeliveryRequested(CallbackRedeliveryRequested { delivery_id: uuid(5).into() })
         }
         Kind::WebhookCreated => Fact::WebhookCreated(WebhookCreated {
             webhook_id: uuid(6).into(),
@@ -170,6 +166,20 @@ fn example(kind: Kind) -> Fact {
         Kind::WebhookDeleted => {
             Fact::WebhookDeleted(WebhookDeleted { webhook_id: uuid(6).into(), workflow_id: uuid(3).into() })
         }
+    }
+}
+
+fn attempted() -> CallbackAttempted {
+    CallbackAttempted {
+        delivery_id: uuid(5).into(),
+        webhook_id: None,
+        attempt: 2,
+        started_at: None,
+        http_status: Some(503),
+        result: "5xx".into(),
+        took: Duration::from_millis(120),
+        answer: Private::default(),
+        next_attempt_at: Some(at(30)),
     }
 }
 
@@ -209,6 +219,17 @@ fn later_examples() -> Vec<(u8, Fact)> {
         facts.push((2, Fact::CallPlanned(CallPlanned { terms: terms(), ..fact })));
     }
     facts.push((2, Fact::CallEnded(CallEnded { opted_out: true, ..ended() })));
+    let attempted = CallbackAttempted {
+        webhook_id: Some(uuid(6).into()),
+        started_at: Some(at(1)),
+        answer: Private::new("down for maintenance"),
+        ..attempted()
+    };
+    let (delivery_id, attempts) = (attempted.delivery_id, attempted.attempt);
+    facts.push((2, Fact::CallbackAttempted(attempted.clone())));
+    let last = Some(attempted);
+    facts.push((2, Fact::CallbackDelivered(CallbackDelivered { delivery_id, attempts, last: last.clone() })));
+    facts.push((2, Fact::CallbackExhausted(CallbackExhausted { delivery_id, attempts, last })));
     facts
 }
 

@@ -3,12 +3,12 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use super::pieces::{need, optional, time};
+use super::pieces::{micros, need, optional, optional_time};
 use super::workflow::exposed;
 use super::{Undecodable, v1};
+use crate::Private;
 use crate::fact::{KnownWorkflow, Recipient, Retry, Terms, Wishes};
 use crate::workflow::VoicemailPolicy;
-use crate::{Private, Timestamp};
 
 impl From<&KnownWorkflow> for v1::KnownWorkflow {
     fn from(known: &KnownWorkflow) -> Self {
@@ -71,7 +71,6 @@ pub(super) fn wishes(wire: Option<v1::Wishes>) -> Wishes {
 }
 
 pub(super) fn terms_to_wire(terms: &Terms) -> Option<v1::Terms> {
-    let micros = |at: Option<Timestamp>| at.map(|at| at.timestamp_micros()).unwrap_or_default();
     (*terms != Terms::default()).then(|| v1::Terms {
         earliest_micros: micros(terms.earliest_at),
         latest_micros: micros(terms.latest_at),
@@ -82,10 +81,9 @@ pub(super) fn terms_to_wire(terms: &Terms) -> Option<v1::Terms> {
 
 pub(super) fn terms(wire: Option<v1::Terms>) -> Result<Terms, Undecodable> {
     let v1::Terms { earliest_micros, latest_micros, retry, concurrent_calls_max } = wire.unwrap_or_default();
-    let at = |micros, what| if micros == 0 { Ok(None) } else { time(micros, what).map(Some) };
     Ok(Terms {
-        earliest_at: at(earliest_micros, "earliest_micros")?,
-        latest_at: at(latest_micros, "latest_micros")?,
+        earliest_at: optional_time(earliest_micros, "earliest_micros")?,
+        latest_at: optional_time(latest_micros, "latest_micros")?,
         retry: retry.map(TryInto::try_into).transpose()?,
         concurrent_calls_max: NonZeroU32::new(concurrent_calls_max),
     })

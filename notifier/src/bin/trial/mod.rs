@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use notifier::lanes::Endpoint;
 use notifier::store::{Learned, NewDelivery, Store, Target};
-use proto::fact::CallbackTarget;
+use proto::fact::{CallbackTarget, Recipient};
 use proto::{CallId, DeliveryId, OrgId, Sealed};
 use runtime::{Clock as _, Sealer, SystemClock, TraceContext};
 use secrecy::SecretString;
@@ -61,11 +61,12 @@ async fn put(store: &Store, sealer: &Sealer, url: &str) -> anyhow::Result<CallId
         org_id,
         created_at: now,
         metadata: None,
+        recipient: &Recipient::default(),
         signing_secrets: &signing_secrets,
         target: Some((delivery_id, &callback)),
     };
     store.learn(&learned).await?;
-    let target = Target { delivery_id, url: callback.url, bearer: None };
+    let target = Target { delivery_id, webhook_id: None, url: callback.url, bearer: None };
     let delivery = NewDelivery {
         call_id,
         org_id,
@@ -77,7 +78,7 @@ async fn put(store: &Store, sealer: &Sealer, url: &str) -> anyhow::Result<CallId
         span: Duration::from_hours(1),
         lease: None,
     };
-    store.begin(&delivery).await?;
+    store.begin(&[delivery]).await?;
     Ok(call_id)
 }
 

@@ -1,0 +1,83 @@
+//! `POST /api/calls/{id}/callback/redeliver`: the result of a call is sent again, with the same `webhook-id`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use proto::{CallId, DeliveryId};
+use serde::Serialize;
+
+use super::PathCall;
+use crate::api::Api;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::store::{Moment, StoreError};
+
+#[derive(Serialize)]
+pub struct Answer {
+    success: bool,
+    call_id: CallId,
+    /// Sent again, in a new round of the schedule.
+    redelivering: Vec<DeliveryId>,
+    /// Still on their way, so that nothing has to be done.
+    pending: Vec<DeliveryId>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RedeliverError {
+    #[error("no such call")]
+    NotFound,
+    #[error("the call has not ended")]
+    NotEnded,
+    #[error("nobody is to be told")]
+    NoCallback,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub async fn redeliver(
+    State(api): State<Api>,
+    caller: Caller,
+    PathCall(id): PathCall,
+) -> Result<(StatusCode, Json<Answer>), RedeliverError> {
+    let call_id = id.ok_or(RedeliverError::NotFound)?;
+    let found = api.store.deliveries(caller.org_id, call_id).await?.ok_or(RedeliverError::NotFound)?;
+    if !found.call_ended {
+        return Err(RedeliverError::NotEnded);
+    }
+    if !found.callback_wanted && found.deliveries.is_empty() {
+        return Err(RedeliverError::NoCallback);
+    }
+    let (over, pending): (Vec<_>, Vec<_>) = found.deliveries.iter().partition(|delivery| delivery.is_over());
+    let ids = |deliveries: Vec<&crate::store::Delivery>| deliveries.iter().map(|one| one.delivery_id).collect();
+    let (redelivering, pending): (Vec<DeliveryId>, Vec<DeliveryId>) = (ids(over), ids(pending));
+    if !redelivering.is_empty() {
+        let moment = Moment { now: api.clock.now(), ids: rand::random };
+        let facts = api.store.ask_redelivery(caller.org_id, call_id, &redelivering, &moment).await?;
+        api.outbox.after_commit(facts);
+        tracing::info!(call.id = %call_id, "asked to redeliver");
+    }
+    Ok((StatusCode::ACCEPTED, Json(Answer { success: true, call_id, redelivering, pending })))
+}
+
+impl IntoResponse for RedeliverError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NotFound => Problem::not_found(),
+            Self::NotEnded => Problem::new(
+                StatusCode::CONFLICT,
+                "call_not_ended",
+                "Call not ended",
+                "There is no result yet. It is sent by itself when the call has ended.",
+            ),
+            Self::NoCallback => Problem::new(
+                StatusCode::CONFLICT,
+                "no_callback",
+                "No callback",
+                "The request named no callback_url and its workflow has no webhook. Read the result from the call.",
+            ),
+            Self::Store(error) => error.into(),
+        }
+        .into_response()
+    }
+}
