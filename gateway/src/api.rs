@@ -8,11 +8,12 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
 use outbox::Outbox;
 use runtime::{Sealer, SharedClock, Stop};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::body::BODY_BYTES_MAX;
 use crate::callback_url::CallbackPolicy;
@@ -20,7 +21,7 @@ use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::store::Store;
 use crate::wakes::Wakes;
-use crate::{calls, edge};
+use crate::{calls, documents, edge, openapi};
 
 /// What handlers work with.
 #[derive(Clone)]
@@ -58,19 +59,27 @@ impl Api {
 
     pub fn router(self) -> Router {
         let clock = Arc::clone(&self.clock);
-        Router::new()
-            .route("/api/call-prompt", post(calls::create::create))
-            .route("/api/calls/{call_id}", get(calls::get::get))
-            .route("/api/calls/{call_id}/events", get(calls::events::events))
-            .route("/api/calls/{call_id}/cancel", post(calls::cancel::cancel))
-            .route("/api/calls/{call_id}/callback", get(calls::callback::callback))
-            .route("/api/calls/{call_id}/callback/redeliver", post(calls::redeliver::redeliver))
+        let (operations, mut contract) = routes().split_for_parts();
+        openapi::finish(&mut contract);
+        operations
+            .merge(documents::router(&contract))
             .fallback(async || Problem::not_found())
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(axum::middleware::from_fn_with_state(clock, edge::pass))
             .with_state(self)
     }
+}
+
+/// The operations, each with its part of the contract.
+pub fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(openapi::begin())
+        .routes(routes!(calls::create::create))
+        .routes(routes!(calls::get::get))
+        .routes(routes!(calls::events::events))
+        .routes(routes!(calls::cancel::cancel))
+        .routes(routes!(calls::callback::callback))
+        .routes(routes!(calls::redeliver::redeliver))
 }
 
 impl Deref for Api {

@@ -3,13 +3,13 @@
 use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use proto::{Mode, OrgId};
 
 use crate::api::Api;
 use crate::keys::ApiKey;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 
 /// Whoever holds a key that opens.
@@ -56,15 +56,13 @@ fn key(headers: &HeaderMap) -> Result<ApiKey, AuthError> {
 
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
-        let (code, title, detail) = match self {
-            Self::Missing => ("missing_key", "Missing key", "Send your key as Authorization: Bearer ck_…."),
-            Self::Bad => ("bad_key", "Bad key", "This is not a key of ours. Look for a typo or a missing character."),
-            Self::Revoked => ("revoked_key", "Revoked key", "This key was revoked or has expired. Use another."),
+        let code = match self {
+            Self::Missing => Code::MissingKey,
+            Self::Bad => Code::BadKey,
+            Self::Revoked => Code::RevokedKey,
             Self::Store(error) => return Problem::from(error).into_response(),
         };
-        Problem::new(StatusCode::UNAUTHORIZED, code, title, detail)
-            .header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
-            .into_response()
+        Problem::plain(code).header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")).into_response()
     }
 }
 

@@ -5,12 +5,11 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// A prompt, its metadata and room to spare. The router sets this as the limit of bodies.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -77,45 +76,16 @@ fn is_json(request: &Request) -> bool {
 
 impl From<BadBody> for Problem {
     fn from(bad: BadBody) -> Self {
-        let (status, code, title, detail) = match bad {
-            BadBody::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large",
-                "Body too large",
-                "The body may have 64 KiB at most.".to_owned(),
-            ),
-            BadBody::TooSlow => (
-                StatusCode::REQUEST_TIMEOUT,
-                "body_too_slow",
-                "Body too slow",
-                "The body did not arrive in time. Send the request again.".to_owned(),
-            ),
-            BadBody::Broken => (
-                StatusCode::BAD_REQUEST,
-                "malformed_json",
-                "Malformed JSON",
-                "The body is cut off. Send the request again.".to_owned(),
-            ),
-            BadBody::OtherType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "Unsupported media type",
-                "Send the body with Content-Type: application/json.".to_owned(),
-            ),
-            BadBody::Malformed { line, column } => (
-                StatusCode::BAD_REQUEST,
-                "malformed_json",
-                "Malformed JSON",
-                format!("The body is not JSON: look at line {line}, column {column}."),
-            ),
-            BadBody::NotAnObject => (
-                StatusCode::BAD_REQUEST,
-                "malformed_json",
-                "Malformed JSON",
-                "The body must be a JSON object.".to_owned(),
-            ),
-        };
-        Self::new(status, code, title, detail)
+        match bad {
+            BadBody::TooLarge => Self::plain(Code::BodyTooLarge),
+            BadBody::TooSlow => Self::plain(Code::BodyTooSlow),
+            BadBody::Broken => Self::new(Code::MalformedJson, "The body is cut off. Send the request again."),
+            BadBody::OtherType => Self::plain(Code::UnsupportedMediaType),
+            BadBody::Malformed { line, column } => {
+                Self::new(Code::MalformedJson, format!("The body is not JSON: look at line {line}, column {column}."))
+            }
+            BadBody::NotAnObject => Self::new(Code::MalformedJson, "The body must be a JSON object."),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The operations on calls, one in each file.
 
+pub mod body;
 pub mod callback;
 pub mod cancel;
 pub mod create;

@@ -64,7 +64,7 @@ fn finished(response: Response, span: &Span, request_id: &str, trace: &TraceCont
             parts.headers.extend(allow.map(|allow| (ALLOW, allow)));
             problem
         });
-        span.record("error.type", problem.code());
+        span.record("error.type", problem.code().word());
         if status.is_server_error() {
             span.record("otel.status_code", "ERROR");
         }

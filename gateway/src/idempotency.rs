@@ -12,6 +12,21 @@ const FIELD: &str = "idempotency_key";
 /// Longer keys are documents; a UUID has 36.
 const KEY_CHARS_MAX: usize = 255;
 
+/// The header, as the contract shows it.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyHeader {
+    /// The same as the field `idempotency_key`; quoted or not.
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[!-~]([ -~]*[!-~])?$",
+        format = "idempotency-key"
+    )]
+    pub idempotency_key: Option<String>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadKey {
     #[error("An idempotency key is a text of 1 to {KEY_CHARS_MAX} visible ASCII characters.")]

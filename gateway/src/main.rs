@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use clap::Parser as _;
-use gateway::{AdminConfig, App, Cli, Command, Config};
+use gateway::{AdminConfig, App, Cli, Command, Config, openapi};
 use runtime::{ProcessEnv, SystemClock, Telemetry, install_crypto};
 
 #[tokio::main]
@@ -11,6 +11,10 @@ async fn main() -> anyhow::Result<()> {
     let env = ProcessEnv::read()?;
     match command {
         Command::Serve => serve(Config::read(&env)?).await,
+        Command::Openapi => {
+            print!("{}", openapi::text_of(&openapi::document()));
+            Ok(())
+        }
         Command::Admin { admin } => {
             let printed = admin.run(AdminConfig::read(&env)?, &SystemClock).await?;
             for (name, value) in printed {

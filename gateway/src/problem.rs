@@ -1,21 +1,26 @@
 //! Answers to bad or unlucky requests: `application/problem+json` (RFC 9457) with a stable code.
 
+pub mod code;
+
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::store::StoreError;
+
+pub use self::code::Code;
 
 /// What was wrong, as a client sees it. It travels as an extension of the response until the edge, which knows the id of
 /// the request, writes the body.
 #[derive(Clone, Debug)]
 pub struct Problem {
+    /// That of the code, unless the framework found something finer.
     status: StatusCode,
-    code: &'static str,
-    title: &'static str,
+    code: Code,
     detail: String,
     errors: Vec<FieldProblem>,
     members: Map<String, Value>,
@@ -23,62 +28,86 @@ pub struct Problem {
 }
 
 /// A field that is at fault.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldProblem {
     /// JSON Pointer with a `#` before it.
+    #[schema(example = "#/recipient_phone")]
     pub pointer: String,
-    pub code: &'static str,
+    #[schema(value_type = String)]
+    pub code: Code,
+    /// What is wrong with the field, for a person to read.
     pub detail: String,
 }
 
-#[derive(Serialize)]
-struct Written<'a> {
+/// A problem (RFC 9457). `code` is stable: decide by it. `/problems` explains every code.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Written<'a> {
+    /// Where the code is explained, relative to this server.
+    #[schema(format = "uri-reference")]
     r#type: String,
+    /// The same for each use of a code.
     title: &'a str,
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// What was wrong with this request, and what to do.
     detail: &'a str,
+    /// The request, as a URN.
+    #[schema(format = "uri")]
     instance: String,
+    /// Always false.
     success: bool,
-    code: &'a str,
+    #[schema(value_type = String)]
+    code: Code,
+    /// That of the header `X-Request-Id`. Name it when you ask us about the request.
+    #[schema(value_type = uuid::Uuid)]
     request_id: &'a str,
+    /// The fields that are at fault.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
     errors: &'a [FieldProblem],
     #[serde(flatten)]
+    #[schema(ignore)]
     members: &'a Map<String, Value>,
 }
 
 impl Problem {
-    /// `title` is the same for each use of a code; `detail` is about this request and says what to do. Neither quotes
-    /// the request or an error of ours.
-    pub fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+    /// `detail` is about this request and says what to do. It quotes neither the request nor an error of ours.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let (errors, members, headers) = Default::default();
-        Self { status, code, title, detail: detail.into(), errors, members, headers }
+        Self { status: code.status(), code, detail: detail.into(), errors, members, headers }
+    }
+
+    /// Where the code says all there is to say.
+    pub fn plain(code: Code) -> Self {
+        let entry = code.entry();
+        Self::new(code, format!("{} {}", entry.meaning, entry.remedy))
     }
 
     /// Nothing was kept, and the same request may do better in a moment.
     pub fn try_again() -> Self {
-        let detail = "Nothing was accepted. It is safe to send the same request again.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "try_again", "Try again", detail).retry_after(1)
+        Self::plain(Code::TryAgain).retry_after(1)
     }
 
     /// No such thing, or it is another organization's.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is nothing of yours at this address.")
+        Self::plain(Code::NotFound)
     }
 
     /// For what the framework refused.
     pub fn of_status(status: StatusCode) -> Self {
-        let (code, title, detail) = match status {
-            StatusCode::NOT_FOUND => return Self::not_found(),
-            StatusCode::METHOD_NOT_ALLOWED => {
-                ("method_not_allowed", "Method not allowed", "The header Allow says which methods this address takes.")
-            }
-            StatusCode::PAYLOAD_TOO_LARGE => ("body_too_large", "Body too large", "Send a smaller body."),
+        let code = match status {
+            StatusCode::NOT_FOUND => Code::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+            StatusCode::REQUEST_TIMEOUT => Code::BodyTooSlow,
+            StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::UnsupportedMediaType,
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Code::HeadersTooLarge,
             StatusCode::SERVICE_UNAVAILABLE => return Self::try_again(),
-            status if status.is_client_error() => ("bad_request", "Bad request", "The request can't be understood."),
-            _ => ("internal_error", "Internal error", "Something of ours went wrong. Tell us the request id."),
+            status if status.is_client_error() => Code::BadRequest,
+            _ => Code::InternalError,
         };
-        Self::new(status, code, title, detail)
+        Self { status, ..Self::plain(code) }
     }
 
     #[must_use]
@@ -104,15 +133,15 @@ impl Problem {
         self.header(RETRY_AFTER, seconds.max(1).into())
     }
 
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         self.code
     }
 
     /// The body of the answer.
     pub fn write(&self, request_id: &str) -> Body {
         let written = Written {
-            r#type: format!("urn:callcow:problem:{}", self.code),
-            title: self.title,
+            r#type: format!("/problems#{}", self.code),
+            title: self.code.entry().title,
             status: self.status.as_u16(),
             detail: &self.detail,
             instance: format!("urn:uuid:{request_id}"),

@@ -5,18 +5,24 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use proto::CallId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
 use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::openapi::shapes::CallPath;
+use crate::openapi::{KEYED, Problems, Refuses};
+use crate::problem::{Code, Problem};
 use crate::store::{Cancel, Moment, StoreError};
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Canceled)]
 pub struct Answer {
+    /// Always true.
     success: bool,
     /// False: the call was over.
     canceled: bool,
+    #[schema(value_type = Uuid)]
     call_id: CallId,
 }
 
@@ -28,6 +34,23 @@ pub enum CancelError {
     Store(#[from] StoreError),
 }
 
+impl Refuses for CancelError {
+    const CODES: &'static [&'static [Code]] = &[KEYED, &[Code::NotFound]];
+}
+
+/// Cancel a call
+///
+/// A call that was not dialed never is, and one that is going on is hung up. Asking twice is the same as asking once; a
+/// call that is over answers `"canceled": false`.
+#[utoipa::path(
+    post,
+    path = "/api/calls/{call_id}/cancel",
+    operation_id = "cancelCall",
+    tag = "calls",
+    security(("key" = [])),
+    params(CallPath),
+    responses((status = 200, description = "Whether the call is canceled.", body = Answer), Problems<CancelError>),
+)]
 pub async fn cancel(
     State(api): State<Api>,
     caller: Caller,

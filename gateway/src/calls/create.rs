@@ -1,7 +1,7 @@
 //! `POST /api/call-prompt`: a prompt and a number become a call.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use draft::{Missing, Refusal, Vague};
 use proto::fact::{CallRequested, CallbackTarget, Recipient, Terms, Wishes};
@@ -9,14 +9,17 @@ use proto::{CallId, Envelope, EventId, Fact, OrgId, Route, Sealed, Timestamp, Wo
 use runtime::TraceContext;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
-use super::request::{BAD_CALLBACK_URL, BAD_PHONE_NUMBER, CallRequest, INVALID};
+use super::body::CallPrompt;
+use super::request::{CallRequest, INVALID};
 use crate::api::Api;
 use crate::auth::Caller;
 use crate::body::{BadBody, JsonBody};
-use crate::idempotency::{self, BadKey};
+use crate::idempotency::{self, BadKey, IdempotencyHeader};
 use crate::limits::{Charge, Quota};
-use crate::problem::{FieldProblem, Problem};
+use crate::openapi::{BODY, KEYED, Problems, Refuses};
+use crate::problem::{Code, FieldProblem, Problem};
 use crate::read_model::{EventName, Told};
 use crate::store::{Accepted, CallingCard, Claim, NewCall, NotAccepted, Replay, StoreError};
 
@@ -24,10 +27,14 @@ const ENDPOINT: &str = "POST /api/call-prompt";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// The answer, as published.
-#[derive(Serialize)]
-struct Answer {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Accepted)]
+pub struct Answer {
+    /// Always true.
     success: bool,
+    #[schema(value_type = Uuid)]
     workflow_id: WorkflowId,
+    #[schema(value_type = Uuid)]
     call_id: CallId,
 }
 
@@ -62,6 +69,46 @@ pub enum CreateError {
     Unsure,
 }
 
+impl Refuses for CreateError {
+    const CODES: &'static [&'static [Code]] = &[
+        KEYED,
+        BODY,
+        &[
+            Code::BadIdempotencyKey,
+            Code::IdempotencyConflict,
+            Code::IdempotencyInProgress,
+            Code::RateLimited,
+            Code::InvalidRequest,
+            Code::BadPhoneNumber,
+            Code::BadCallbackUrl,
+            Code::VaguePrompt,
+            Code::NoPhoneNumber,
+            Code::OutcomeUnknown,
+        ],
+    ];
+}
+
+/// Make a phone call
+///
+/// The answer comes at once; the phone rings a moment later. Watch the call at `/api/calls/{call_id}` or wait for the
+/// callback. With an idempotency key the request may be sent again without a second call.
+#[utoipa::path(
+    post,
+    path = "/api/call-prompt",
+    operation_id = "callPrompt",
+    tag = "calls",
+    security(("key" = [])),
+    params(IdempotencyHeader),
+    request_body = CallPrompt,
+    responses(
+        (status = 200, description = "The call was accepted.", body = Answer, headers(
+            ("RateLimit-Policy" = String, description = "How many requests the organization may make in how many seconds."),
+            ("RateLimit" = String, description = "How many are left, and in how many seconds there are more."),
+            ("Idempotent-Replayed" = bool, description = "The first answer to this idempotency key, again."),
+        )),
+        Problems<CreateError>,
+    ),
+)]
 pub async fn create(
     State(api): State<Api>,
     caller: Caller,
@@ -236,55 +283,23 @@ impl IntoResponse for CreateError {
 
 impl From<CreateError> for Problem {
     fn from(error: CreateError) -> Self {
-        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
         match error {
             CreateError::Body(bad) => bad.into(),
-            CreateError::Key(bad) => {
-                Self::new(StatusCode::BAD_REQUEST, "bad_idempotency_key", "Bad idempotency key", bad.to_string())
-            }
-            CreateError::Conflict => Self::new(
-                unprocessable,
-                "idempotency_conflict",
-                "Idempotency conflict",
-                "This idempotency key was used for another request. Use a new key for a new call.",
-            ),
-            CreateError::InProgress => Self::new(
-                StatusCode::CONFLICT,
-                "idempotency_in_progress",
-                "Idempotency in progress",
-                "The first request with this idempotency key is under way. Send the same request again in a second.",
-            )
-            .retry_after(1),
-            CreateError::RateLimited(quota) => Self::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "rate_limited",
-                "Rate limited",
-                "The organization has made too many requests. Wait as long as Retry-After says.",
-            )
-            .retry_after(quota.seconds()),
+            CreateError::Key(bad) => Self::new(Code::BadIdempotencyKey, bad.to_string()),
+            CreateError::Conflict => Self::plain(Code::IdempotencyConflict),
+            CreateError::InProgress => Self::plain(Code::IdempotencyInProgress).retry_after(1),
+            CreateError::RateLimited(quota) => Self::plain(Code::RateLimited).retry_after(quota.seconds()),
             CreateError::Fields(errors) => fields(errors),
             CreateError::Vague(missing) => {
                 let missing = missing
                     .into_iter()
                     .map(|missing| json!({"what": missing.what, "suggested_question": missing.suggested_question}));
                 let detail = "The prompt does not say enough for a call. The member missing says what to add.";
-                Self::new(unprocessable, "vague_prompt", "Vague prompt", detail)
-                    .member("missing", missing.collect::<Vec<_>>().into())
+                Self::new(Code::VaguePrompt, detail).member("missing", missing.collect::<Vec<_>>().into())
             }
-            CreateError::NoPhoneNumber => Self::new(
-                StatusCode::FORBIDDEN,
-                "no_phone_number",
-                "No phone number",
-                "The organization has no number to call from. Add one first.",
-            ),
+            CreateError::NoPhoneNumber => Self::plain(Code::NoPhoneNumber),
             CreateError::Store(error) => error.into(),
-            CreateError::Unsure => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "outcome_unknown",
-                "Outcome unknown",
-                "The call may have been accepted. Send the request again only with the same idempotency key.",
-            )
-            .retry_after(1),
+            CreateError::Unsure => Self::plain(Code::OutcomeUnknown).retry_after(1),
         }
     }
 }
@@ -292,11 +307,6 @@ impl From<CreateError> for Problem {
 /// The code of the first field tells what kind of a fault it is; the others are beside it.
 fn fields(errors: Vec<FieldProblem>) -> Problem {
     let code = errors.first().map_or(INVALID, |first| first.code);
-    let title = match code {
-        BAD_PHONE_NUMBER => "Bad phone number",
-        BAD_CALLBACK_URL => "Bad callback URL",
-        _ => "Invalid request",
-    };
     let detail = errors.first().map(|first| format!("{}: {}", first.pointer, first.detail)).unwrap_or_default();
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, title, detail).errors(errors)
+    Problem::new(code, detail).errors(errors)
 }

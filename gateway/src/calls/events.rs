@@ -12,11 +12,14 @@ use futures_util::Stream;
 use futures_util::stream;
 use proto::{CallId, OrgId};
 use tokio::sync::OwnedSemaphorePermit;
+use utoipa::IntoParams;
 
 use super::PathCall;
 use crate::api::Api;
 use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::openapi::shapes::CallPath;
+use crate::openapi::{KEYED, Problems, Refuses};
+use crate::problem::{Code, Problem};
 use crate::store::{EventRow, StoreError};
 use crate::wakes::Watch;
 
@@ -50,6 +53,37 @@ struct Feed {
     _room: OwnedSemaphorePermit,
 }
 
+impl Refuses for EventsError {
+    const CODES: &'static [&'static [Code]] = &[KEYED, &[Code::NotFound]];
+}
+
+/// The header, as the contract shows it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct LastEventId {
+    /// The id of the last event that you have seen. The stream goes on after it; anything that is no id shows everything.
+    #[param(rename = "Last-Event-ID")]
+    pub last_event_id: Option<String>,
+}
+
+/// Watch a call
+///
+/// Server-sent events: `queued`, `planned`, `dialing`, `ringing`, `answered`, `turn`, `ended`, `callback`, each with JSON
+/// data that names `call_id` and `at`. The stream ends after the last; a client that was cut off goes on with
+/// `Last-Event-ID`.
+#[utoipa::path(
+    get,
+    path = "/api/calls/{call_id}/events",
+    operation_id = "watchCall",
+    tag = "calls",
+    security(("key" = [])),
+    params(CallPath, LastEventId),
+    responses(
+        (status = 200, description = "The events, as they happen.", body = String, content_type = "text/event-stream"),
+        (status = 204, description = "There is nothing more to come: stay away."),
+        Problems<EventsError>,
+    ),
+)]
 pub async fn events(
     State(api): State<Api>,
     caller: Caller,

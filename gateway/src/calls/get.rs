@@ -6,41 +6,68 @@ use axum::response::{IntoResponse, Response};
 use proto::{Failure, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
 use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::openapi::shapes::{self, CallPath};
+use crate::openapi::{KEYED, Problems, Refuses};
+use crate::problem::{Code, Problem};
 use crate::read_model::{seconds, time};
 use crate::store::{CallView, CallbackView, StoreError};
 
 /// A call, as the API shows it. Members that are not known yet are null.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names are the API's")]
 pub struct Call {
+    #[schema(format = Uuid)]
     call_id: String,
+    #[schema(format = Uuid)]
     workflow_id: String,
+    #[schema(inline = false, value_type = shapes::Status)]
     status: &'static str,
+    #[schema(value_type = shapes::Mode)]
     mode: proto::Mode,
     recipient_phone: String,
     from_phone: String,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(required = true, format = DateTime)]
     planned_at: Option<String>,
+    #[schema(required = true, format = DateTime)]
     dialing_at: Option<String>,
+    #[schema(required = true, format = DateTime)]
     ringing_at: Option<String>,
+    #[schema(required = true, format = DateTime)]
     answered_at: Option<String>,
+    #[schema(required = true, format = DateTime)]
     ended_at: Option<String>,
+    #[schema(required = true, format = DateTime)]
     cancel_requested_at: Option<String>,
+    #[schema(minimum = 0)]
     dial_attempts: u32,
+    /// Null until the call has ended.
+    #[schema(required = true, value_type = Option<shapes::Outcome>)]
     outcome: Option<Outcome>,
+    #[schema(required = true, value_type = Option<shapes::Failure>)]
     failure: Option<Failure>,
+    #[schema(required = true, value_type = Option<String>)]
     call_summary: Value,
+    #[schema(value_type = Vec<shapes::Message>)]
     messages: Vec<Value>,
+    #[schema(value_type = Vec<shapes::FormFill>)]
     form_fills: Value,
+    #[schema(required = true, minimum = 0)]
     duration_seconds: Option<f64>,
+    #[schema(required = true, value_type = Option<shapes::Disclosure>)]
     disclosure: Value,
+    #[schema(value_type = shapes::CallbackStanding)]
     callback: Value,
+    /// As it came with the request.
+    #[schema(required = true, value_type = Option<Object>)]
     metadata: Option<Value>,
+    #[schema(required = true)]
     trace_id: Option<String>,
 }
 
@@ -58,6 +85,22 @@ pub enum GetError {
     Store(#[from] StoreError),
 }
 
+impl Refuses for GetError {
+    const CODES: &'static [&'static [Code]] = &[KEYED, &[Code::NotFound]];
+}
+
+/// Get a call
+///
+/// Where it stands, and all that is known of it. Members that are not known yet are null.
+#[utoipa::path(
+    get,
+    path = "/api/calls/{call_id}",
+    operation_id = "getCall",
+    tag = "calls",
+    security(("key" = [])),
+    params(CallPath),
+    responses((status = 200, description = "The call.", body = Call), Problems<GetError>),
+)]
 pub async fn get(State(api): State<Api>, caller: Caller, PathCall(id): PathCall) -> Result<Json<Call>, GetError> {
     let id = id.ok_or(GetError::NotFound)?;
     let view = api.store.call(caller.org_id, id).await?.ok_or(GetError::NotFound)?;

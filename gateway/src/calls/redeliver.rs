@@ -6,20 +6,28 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use proto::{CallId, DeliveryId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
 use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::openapi::shapes::CallPath;
+use crate::openapi::{KEYED, Problems, Refuses};
+use crate::problem::{Code, Problem};
 use crate::store::{Moment, StoreError};
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Redelivery)]
 pub struct Answer {
+    /// Always true.
     success: bool,
+    #[schema(value_type = Uuid)]
     call_id: CallId,
     /// Sent again, in a new round of the schedule.
+    #[schema(value_type = Vec<Uuid>)]
     redelivering: Vec<DeliveryId>,
     /// Still on their way, so that nothing has to be done.
+    #[schema(value_type = Vec<Uuid>)]
     pending: Vec<DeliveryId>,
 }
 
@@ -35,6 +43,22 @@ pub enum RedeliverError {
     Store(#[from] StoreError),
 }
 
+impl Refuses for RedeliverError {
+    const CODES: &'static [&'static [Code]] = &[KEYED, &[Code::NotFound, Code::CallNotEnded, Code::NoCallback]];
+}
+
+/// Send the result of a call again
+///
+/// To every receiver that has it or was given up, with the same `webhook-id` and in a new round of the schedule.
+#[utoipa::path(
+    post,
+    path = "/api/calls/{call_id}/callback/redeliver",
+    operation_id = "redeliverCallback",
+    tag = "calls",
+    security(("key" = [])),
+    params(CallPath),
+    responses((status = 202, description = "What is sent again.", body = Answer), Problems<RedeliverError>),
+)]
 pub async fn redeliver(
     State(api): State<Api>,
     caller: Caller,
@@ -64,18 +88,8 @@ impl IntoResponse for RedeliverError {
     fn into_response(self) -> Response {
         match self {
             Self::NotFound => Problem::not_found(),
-            Self::NotEnded => Problem::new(
-                StatusCode::CONFLICT,
-                "call_not_ended",
-                "Call not ended",
-                "There is no result yet. It is sent by itself when the call has ended.",
-            ),
-            Self::NoCallback => Problem::new(
-                StatusCode::CONFLICT,
-                "no_callback",
-                "No callback",
-                "The request named no callback_url and its workflow has no webhook. Read the result from the call.",
-            ),
+            Self::NotEnded => Problem::plain(Code::CallNotEnded),
+            Self::NoCallback => Problem::plain(Code::NoCallback),
             Self::Store(error) => error.into(),
         }
         .into_response()

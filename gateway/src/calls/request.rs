@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::callback_url::CallbackPolicy;
-use crate::problem::FieldProblem;
+use crate::problem::{Code, FieldProblem};
 
 /// It is kept, and comes back with the callback.
 const METADATA_BYTES_MAX: usize = 4 * 1024;
@@ -20,9 +20,9 @@ const SECRET_CHARS_MAX: usize = 1_024;
 const MAX_DURATION_SECONDS: RangeInclusive<u64> = 10..=3_600;
 
 /// A field that is missing, or of the wrong kind.
-pub const INVALID: &str = "invalid_request";
-pub const BAD_PHONE_NUMBER: &str = "bad_phone_number";
-pub const BAD_CALLBACK_URL: &str = "bad_callback_url";
+pub const INVALID: Code = Code::InvalidRequest;
+pub const BAD_PHONE_NUMBER: Code = Code::BadPhoneNumber;
+pub const BAD_CALLBACK_URL: Code = Code::BadCallbackUrl;
 
 pub struct CallRequest {
     pub prompt: Private,
@@ -71,7 +71,7 @@ impl<'a> Fields<'a> {
         self.body.get(name).filter(|value| !value.is_null())
     }
 
-    fn fault(&mut self, name: &str, code: &'static str, detail: impl Into<String>) {
+    fn fault(&mut self, name: &str, code: Code, detail: impl Into<String>) {
         self.wrong.push(FieldProblem { pointer: format!("#/{name}"), code, detail: detail.into() });
     }
 
@@ -150,7 +150,7 @@ mod tests {
 
     fn parse(value: &Value) -> Result<CallRequest, Vec<(String, &'static str)>> {
         CallRequest::parse(value.as_object().unwrap(), &CallbackPolicy::default())
-            .map_err(|wrong| wrong.into_iter().map(|field| (field.pointer, field.code)).collect())
+            .map_err(|wrong| wrong.into_iter().map(|field| (field.pointer, field.code.word())).collect())
     }
 
     #[test]

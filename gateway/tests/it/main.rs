@@ -7,6 +7,7 @@ mod calling_back;
 mod canceling;
 mod hurrying;
 mod operating;
+mod reading;
 mod refusing;
 mod repeating;
 mod sweeping;
