@@ -85,6 +85,7 @@ impl App {
         });
         work.spawn("measure", measure(store.clone(), Arc::clone(&sender), work.stop(), Arc::clone(&clock)));
         work.spawn("sender", Arc::clone(&sender).run());
+        work.spawn("erase", config.retention.run(store.clone(), Arc::clone(&clock), work.stop()));
         let worker = Arc::new(Worker { store: store.clone(), sender, clock });
         let stop = work.stop();
         work.spawn("hear", async move { bus.consume(Consumer::Notifier, worker, stop).await });

@@ -11,6 +11,7 @@ use runtime::{BadSetting, Env, ListenSettings, Sealer, TelemetrySettings};
 use crate::guard::{AllowList, Policy, Ports};
 use crate::lanes::LaneLimits;
 use crate::poster::Timeouts;
+use crate::retention::Retention;
 use crate::schedule::Schedule;
 use crate::sender::SenderSettings;
 
@@ -29,6 +30,7 @@ pub struct Config {
     pub timeouts: Timeouts,
     pub lanes: LaneLimits,
     pub sender: SenderSettings,
+    pub retention: Retention,
 }
 
 /// What admin commands need.
@@ -57,6 +59,9 @@ impl FromStr for Servers {
     }
 }
 
+/// Long enough to find out why a receiver was told nothing.
+const RETENTION: Duration = Duration::from_hours(30 * 24);
+const RETENTION_INTERVAL: Duration = Duration::from_mins(1);
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8083);
 /// Longer than an attempt may take, so that attempts which are being made can end.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -107,6 +112,10 @@ impl Config {
             dns: parsed(env, "CALLBACK_DNS", Servers::default())?,
             timeouts,
             lanes: lanes(env)?,
+            retention: Retention {
+                keep: duration(env, "CALLBACK_RETENTION", RETENTION)?,
+                interval: duration(env, "CALLBACK_RETENTION_INTERVAL", RETENTION_INTERVAL)?,
+            },
             sender: SenderSettings {
                 in_flight_max: parsed(env, "CALLBACK_IN_FLIGHT", IN_FLIGHT)?.max(1),
                 poll: duration(env, "CALLBACK_POLL", POLL)?,

@@ -13,6 +13,7 @@ pub mod poster;
 pub mod queue;
 pub mod recorder;
 pub mod render;
+pub mod retention;
 pub mod schedule;
 pub mod sender;
 pub mod sign;

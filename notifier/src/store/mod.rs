@@ -4,6 +4,7 @@ mod calls;
 mod claims;
 mod records;
 mod redelivery;
+mod retention;
 mod rows;
 mod webhooks;
 

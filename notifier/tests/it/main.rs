@@ -8,6 +8,7 @@ mod hostile;
 mod isolation;
 mod leases;
 mod receiver;
+mod retention;
 mod retries;
 mod signing;
 mod webhooks;

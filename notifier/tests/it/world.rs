@@ -100,6 +100,11 @@ impl World {
         Self { bus, store, env, apps: Vec::new(), told, hearing, sealer }
     }
 
+    /// For the notifiers that are added from now on.
+    pub(crate) fn set(&mut self, settings: &[(&str, &str)]) {
+        self.env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    }
+
     pub(crate) async fn add_notifier(&mut self) {
         let config = Config::read(&self.env).unwrap();
         self.apps.push(App::start(config, Arc::new(SystemClock)).await.unwrap());
@@ -162,6 +167,21 @@ impl World {
         let created = WebhookCreated { webhook_id, workflow_id, url: url.parse().unwrap() };
         self.tell(maker, Fact::WebhookCreated(created)).await;
         webhook_id
+    }
+
+    /// Waits until so many attempts were made.
+    pub(crate) async fn attempted(&self, call: AskedCall, count: usize) {
+        until("attempts", || self.attempts(call).len(), |made| *made == count).await;
+    }
+
+    /// Waits until nothing is known of a call.
+    pub(crate) async fn forgotten(&self, call: AskedCall) {
+        let deadline = SystemClock.instant() + PATIENCE;
+        let look = || self.store.known(call.call_id, route().workflow_id, SystemClock.now());
+        while look().await.unwrap().is_some() {
+            assert!(SystemClock.instant() < deadline, "the call is still known");
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Waits until a call would be told to so many.
