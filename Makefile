@@ -6,7 +6,7 @@ THREADS ?= $(shell nproc)
 
 STACK = ./target/debug/callcow-stack
 
-.PHONY: demo test lint servers build nextest verify-signatures check-delivery bench-deliver
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-delivery bench-deliver
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -27,6 +27,12 @@ lint:
 # What we sign, judged by the Standard Webhooks libraries for Rust, Python and JavaScript. Needs python3 and npm.
 verify-signatures:
 	./notifier/verify/run.sh
+
+# The API, held to its contract by thousands of good and bad requests, and what other organizations see of ours. Needs
+# python3. The figures come last.
+check-api: servers
+	cargo build --package gateway --package stack --bins
+	./gateway/check-api/run.sh $(ARGS)
 
 # Which addresses callbacks may reach, notifiers killed at random, and a receiver that hangs: minutes of load. The figures
 # come last.

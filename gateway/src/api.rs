@@ -50,6 +50,8 @@ pub struct Rules {
     pub call_deadline: Duration,
     /// The longest conversation, unless the request says otherwise.
     pub max_duration: Duration,
+    /// The longest stream of events. Its client comes back by itself and goes on where it was.
+    pub stream_age_max: Duration,
 }
 
 impl Api {

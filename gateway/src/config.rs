@@ -57,6 +57,7 @@ impl Config {
                 idempotency_window: duration(env, "IDEMPOTENCY_WINDOW", Duration::from_mins(5))?,
                 call_deadline: duration(env, "CALL_DEADLINE", Duration::from_hours(1))?,
                 max_duration: duration(env, "CALL_MAX_DURATION", Duration::from_mins(10))?,
+                stream_age_max: duration(env, "EVENT_STREAM_AGE", Duration::from_mins(10))?,
             },
             limit: Policy {
                 requests_max: parsed(env, "RATE_LIMIT", 60)?,

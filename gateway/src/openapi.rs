@@ -1,5 +1,9 @@
 //! The contract, made from the handlers: what each operation takes and answers stands beside it, and here what all of
 //! them share.
+//!
+//! An operation joins the contract by `#[utoipa::path(…)]` beside its handler, `ToSchema` on what it takes and answers,
+//! [`Refuses`] on its error, and `routes!(…)` in `api.rs`; then `callcow-gateway openapi > gateway/openapi.json`. A new
+//! code goes into the table in `problem/code.rs`, a new kind of thing into the walk in `tests/it/walking.rs`.
 
 pub mod shapes;
 

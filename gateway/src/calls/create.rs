@@ -105,6 +105,12 @@ impl Refuses for CreateError {
             ("RateLimit-Policy" = String, description = "How many requests the organization may make in how many seconds."),
             ("RateLimit" = String, description = "How many are left, and in how many seconds there are more."),
             ("Idempotent-Replayed" = bool, description = "The first answer to this idempotency key, again."),
+        ), links(
+            ("get" = (operation_id = "getCall", parameters(("call_id" = "$response.body#/call_id")))),
+            ("watch" = (operation_id = "watchCall", parameters(("call_id" = "$response.body#/call_id")))),
+            ("cancel" = (operation_id = "cancelCall", parameters(("call_id" = "$response.body#/call_id")))),
+            ("callback" = (operation_id = "getCallback", parameters(("call_id" = "$response.body#/call_id")))),
+            ("redeliver" = (operation_id = "redeliverCallback", parameters(("call_id" = "$response.body#/call_id")))),
         )),
         Problems<CreateError>,
     ),

@@ -2,7 +2,7 @@
 //! events of the call, so that a client that was cut off goes on where it was.
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 use super::PathCall;
 use crate::api::Api;
 use crate::auth::Caller;
-use crate::openapi::shapes::CallPath;
+use crate::openapi::shapes::{self, CallPath};
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
 use crate::store::{EventRow, StoreError};
@@ -49,6 +49,8 @@ struct Feed {
     /// The place of the last event that was sent.
     sent: u32,
     watch: Watch,
+    /// When the client is sent to another process, however much it has to tell: so that no process is held for ever.
+    until: Instant,
     unsent: std::vec::IntoIter<EventRow>,
     _room: OwnedSemaphorePermit,
 }
@@ -79,7 +81,7 @@ pub struct LastEventId {
     security(("key" = [])),
     params(CallPath, LastEventId),
     responses(
-        (status = 200, description = "The events, as they happen.", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "The events, as they happen.", body = shapes::Event, content_type = "text/event-stream"),
         (status = 204, description = "There is nothing more to come: stay away."),
         Problems<EventsError>,
     ),
@@ -99,7 +101,8 @@ pub async fn events(
     }
     let room = api.streams.clone().try_acquire_owned().map_err(|_| EventsError::Full)?;
     let watch = api.wakes.watch(call);
-    let feed = Feed { api, org: caller.org_id, call, sent, watch, unsent: Vec::new().into_iter(), _room: room };
+    let until = api.clock.instant() + api.rules.stream_age_max;
+    let feed = Feed { api, org: caller.org_id, call, sent, watch, until, unsent: Vec::new().into_iter(), _room: room };
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
     Ok(Sse::new(feed.stream()).keep_alive(keep_alive).into_response())
 }
@@ -125,6 +128,10 @@ impl Feed {
             if let Some(row) = self.unsent.next() {
                 return Some(row);
             }
+            let left = self.until.saturating_duration_since(self.api.clock.instant());
+            if left.is_zero() {
+                return None;
+            }
             let news = self.watch.news();
             match self.look().await {
                 Ok(Look { over: true, rows }) if rows.is_empty() => return None,
@@ -138,7 +145,7 @@ impl Feed {
             }
             tokio::select! {
                 () = news => {}
-                () = self.api.clock.sleep(LOOK) => {}
+                () = self.api.clock.sleep(LOOK.min(left)) => {}
                 () = self.api.stop.soft() => return None,
             }
         }

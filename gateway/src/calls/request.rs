@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
 
     fn max_duration(&mut self) -> Option<Duration> {
         let value = self.value("max_duration_seconds")?;
-        let seconds = value.as_u64().filter(|seconds| MAX_DURATION_SECONDS.contains(seconds));
+        let seconds = whole(value).filter(|seconds| MAX_DURATION_SECONDS.contains(seconds));
         if seconds.is_none() {
             let (min, max) = (MAX_DURATION_SECONDS.start(), MAX_DURATION_SECONDS.end());
             let detail = format!("This field must be a whole number from {min} to {max}.");
@@ -139,6 +139,12 @@ impl<'a> Fields<'a> {
         }
         seconds.map(Duration::from_secs)
     }
+}
+
+/// 600 and 600.0 are the same number to JSON.
+fn whole(value: &Value) -> Option<u64> {
+    let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number))?;
+    format!("{number:.0}").parse().ok()
 }
 
 #[cfg(test)]

@@ -156,6 +156,32 @@ pub enum CallbackStatus {
     Exhausted,
 }
 
+/// One server-sent event.
+#[derive(ToSchema)]
+pub struct Event {
+    /// Its place among the events of the call: send the last one back as `Last-Event-ID`.
+    #[schema(pattern = "^[1-9][0-9]*$")]
+    pub id: String,
+    pub event: EventKind,
+    /// JSON: an object with `call_id`, `at`, and what is new.
+    pub data: String,
+    /// Milliseconds after which a client that was cut off may come back.
+    pub retry: u32,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum EventKind {
+    Queued,
+    Planned,
+    Dialing,
+    Ringing,
+    Answered,
+    Turn,
+    Ended,
+    Callback,
+}
+
 /// The id of a call, in a path.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -11,5 +11,6 @@ mod reading;
 mod refusing;
 mod repeating;
 mod sweeping;
+mod walking;
 mod watching;
 mod world;

@@ -46,6 +46,16 @@ async fn a_call_is_watched_from_its_queue_to_its_callback() {
 }
 
 #[tokio::test]
+async fn a_stream_has_an_age_after_which_its_client_comes_back() {
+    let world = World::with(&[("EVENT_STREAM_AGE", "50ms")]).await;
+    let call = world.accepted(json!({})).await;
+    let mut first = Watched::open(&world, 0, call, None).await;
+    assert_eq!(first.next().await.unwrap().name, "queued");
+    assert!(first.next().await.is_none(), "the call goes on, the stream does not");
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn a_client_that_was_cut_off_goes_on_where_it_was() {
     let world = World::start().await;
     let call = world.accepted(json!({})).await;

@@ -1,0 +1,32 @@
+"""What a schema can't say: numbers that exist, prompts that say enough, and keys that nobody used before."""
+
+import uuid
+
+import schemathesis
+from hypothesis import strategies as st
+
+# Of numbering plans that differ: what exists is known only to their tables.
+NUMBERS = ["+14155550101", "+442079460958", "+4930901820", "+81312345678", "+5511987654321"]
+PROMPTS = [
+    "Ask about store hours and if they have size 10 Nike Air Max in stock",
+    "Book a dinner reservation at Olive Garden for Friday 7pm, party of 2, under Josh Miller",
+]
+URLS = ["", "https://agent.example.com/calls", "HTTPS://agent.example.com:8443/?a=b", "https://8.8.8.8/"]
+
+schemathesis.openapi.format("e164", st.sampled_from(NUMBERS))
+schemathesis.openapi.format("call-prompt", st.sampled_from(PROMPTS))
+schemathesis.openapi.format("callback-url", st.sampled_from(URLS))
+schemathesis.openapi.format("idempotency-key", st.uuids().map(str))
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """An idempotency key is used once, and stands in one place: what a valid request is depends on the ones before it."""
+    if not case.meta or case.meta.generation.mode.is_negative:
+        return
+    key = str(uuid.uuid4())
+    if isinstance(case.body, dict) and case.body.get("idempotency_key"):
+        case.body["idempotency_key"] = key
+        case.headers.pop("Idempotency-Key", None)
+    elif "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = key
