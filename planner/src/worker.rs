@@ -59,16 +59,21 @@ impl Worker {
     }
 }
 
-/// The answer to a prompt.
+/// The answer to a prompt, or to a workflow that is followed again.
 fn plan(requested: &CallRequested) -> Fact {
     let route = requested.route.clone();
-    match draft::draft(requested.prompt.expose()) {
+    let CallRequested { prompt, workflow, wishes, recipient, .. } = requested;
+    let (made, planner) = match workflow {
+        Some(known) => (draft::apply(known.workflow.clone(), wishes, recipient), known.planner.as_str()),
+        None => (draft::draft_as(prompt.expose(), wishes, recipient), PLANNER),
+    };
+    match made {
         Ok(workflow) => Fact::CallPlanned(CallPlanned {
             route,
             deadline: requested.deadline,
             max_duration: requested.max_duration,
             workflow,
-            planner: PLANNER.to_owned(),
+            planner: planner.to_owned(),
             terms: requested.terms.clone(),
         }),
         Err(refusal) => Fact::CallPlanFailed(CallPlanFailed { route, failure: failure(&refusal) }),
@@ -82,6 +87,8 @@ fn failure(refusal: &Refusal) -> Failure {
             ("vague_prompt", format!("{refusal}; missing: {}", missing.join(", ")))
         }
         Refusal::TooLong => ("prompt_too_long", refusal.to_string()),
+        Refusal::Language => ("language_not_supported", refusal.to_string()),
+        Refusal::Schema | Refusal::TooMuch => ("bad_result_schema", refusal.to_string()),
     };
     Failure {
         who: Blame::Caller,
@@ -108,5 +115,6 @@ mod tests {
         assert_eq!((vague.who, vague.code.as_str(), vague.rang), (Blame::Caller, "vague_prompt", Rang::No));
         assert_eq!(vague.detail.expose(), "the prompt does not say enough; missing: date and time, party size");
         assert_eq!(failure(&Refusal::TooLong).code, "prompt_too_long");
+        assert_eq!(failure(&Refusal::Language).code, "language_not_supported");
     }
 }

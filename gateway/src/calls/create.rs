@@ -267,6 +267,10 @@ impl From<Refusal> for CreateError {
                 let detail = format!("A prompt may have {} characters at most.", draft::PROMPT_CHARS_MAX);
                 Self::Fields(vec![FieldProblem { pointer: "#/prompt".to_owned(), code: INVALID, detail }])
             }
+            Refusal::Language | Refusal::Schema | Refusal::TooMuch => {
+                let detail = refusal.to_string();
+                Self::Fields(vec![FieldProblem { pointer: "#".to_owned(), code: INVALID, detail }])
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! prompt; nothing is invented.
 
 mod act;
+mod asked;
 mod brief;
 mod detail;
 mod missing;
@@ -12,12 +13,17 @@ mod people;
 mod plan;
 mod question;
 mod rest;
+mod schema;
 mod script;
 mod speech;
 mod text;
 mod when;
 
 use proto::Workflow;
+use proto::fact::{Recipient, Wishes};
+
+pub use crate::asked::{apply, speaks};
+pub use crate::schema::{BadSchema, fields_from_schema};
 
 use crate::text::Text;
 
@@ -35,6 +41,13 @@ pub enum Refusal {
     Vague(Vague),
     #[error("the prompt is longer than {PROMPT_CHARS_MAX} characters")]
     TooLong,
+    /// The built-in planner speaks English only.
+    #[error("the language is not spoken here")]
+    Language,
+    #[error("the schema of the result can't be asked for on the phone")]
+    Schema,
+    #[error("the prompt and the schema of the result ask for more than a callee answers")]
+    TooMuch,
 }
 
 /// What to ask the author of a prompt.
@@ -59,4 +72,9 @@ pub fn draft(prompt: &str) -> Result<Workflow, Refusal> {
     }
     let text = Text::read(prompt);
     plan::plan(&text, brief::read(&text))
+}
+
+/// Makes a plan for one call as its caller wants it.
+pub fn draft_as(prompt: &str, wishes: &Wishes, recipient: &Recipient) -> Result<Workflow, Refusal> {
+    apply(draft(prompt)?, wishes, recipient)
 }

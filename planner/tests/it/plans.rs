@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use bus::{Hear as _, Heard, Verdict};
 use planner::Worker;
-use proto::{Blame, Fact, Rang};
+use proto::fact::{KnownWorkflow, Recipient};
+use proto::{Blame, Fact, Private, Rang};
 use runtime::{SystemClock, TraceContext};
 
 use crate::world::{DINNER, World, requested};
@@ -52,5 +53,46 @@ async fn a_prompt_that_is_heard_twice_is_planned_once() {
     world.tell(&later).await;
     world.answer(later.call_id).await;
     assert_eq!(world.answers(heard.call_id).len(), 1);
+    world.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_workflow_that_is_there_is_followed_again_for_somebody_else() {
+    let world = World::start().await;
+    let known = KnownWorkflow { workflow: draft::draft(DINNER).unwrap(), planner: "llm/1".to_owned() };
+    let mut heard = requested("");
+    let Fact::CallRequested(asked) = &mut heard.fact else { unreachable!("a request") };
+    asked.workflow = Some(Box::new(known.clone()));
+    asked.recipient = Recipient { name: Some(Private::new("Ann Perry")), ..Recipient::default() };
+    asked.terms.latest_at = Some(asked.deadline);
+    let terms = asked.terms.clone();
+    world.tell(&heard).await;
+    let told = world.answer(heard.call_id).await;
+    let Fact::CallPlanned(planned) = &told.fact else { panic!("told {:?}", told.fact.kind()) };
+    assert_eq!((planned.planner.as_str(), &planned.terms), ("llm/1", &terms));
+    assert_eq!(planned.workflow.parts().callee_name.as_ref().unwrap().expose(), "Ann Perry");
+    assert_eq!(planned.workflow.parts().steps, known.workflow.parts().steps);
+    world.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_caller_wishes_goes_into_the_plan_or_is_refused() {
+    let world = World::start().await;
+    let mut heard = requested(DINNER);
+    let Fact::CallRequested(asked) = &mut heard.fact else { unreachable!("a request") };
+    let schema = r#"{"type": "object", "properties": {"deposit": {"type": "number"}}}"#;
+    asked.wishes.result_schema = Some(Private::new(schema));
+    world.tell(&heard).await;
+    let told = world.answer(heard.call_id).await;
+    let Fact::CallPlanned(planned) = &told.fact else { panic!("told {:?}", told.fact.kind()) };
+    assert!(planned.workflow.field("deposit").is_some());
+
+    let mut foreign = requested(DINNER);
+    let Fact::CallRequested(asked) = &mut foreign.fact else { unreachable!("a request") };
+    asked.wishes.language = Some("fr".to_owned());
+    world.tell(&foreign).await;
+    let told = world.answer(foreign.call_id).await;
+    let Fact::CallPlanFailed(failed) = &told.fact else { panic!("told {:?}", told.fact.kind()) };
+    assert_eq!((failed.failure.who, failed.failure.code.as_str()), (Blame::Caller, "language_not_supported"));
     world.app.stop().await.unwrap();
 }

@@ -16,7 +16,9 @@ pub(crate) fn shown(plan: &Result<Workflow, Refusal>) -> String {
                 .map(|missing| format!("  missing {}: {}\n", missing.what, missing.suggested_question));
             lines.collect()
         }
-        Err(Refusal::TooLong) => "  too long\n".to_owned(),
+        Err(refusal @ (Refusal::TooLong | Refusal::Language | Refusal::Schema | Refusal::TooMuch)) => {
+            format!("  {refusal}\n")
+        }
     }
 }
 
