@@ -5,23 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use outbox::Outbox;
 use runtime::{Sealer, SharedClock, Stop};
 use tokio::sync::Semaphore;
-use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::body::BODY_BYTES_MAX;
 use crate::callback_url::CallbackPolicy;
+use crate::edge::{Edge, EdgeRules};
 use crate::limits::Limits;
-use crate::problem::Problem;
 use crate::store::Store;
 use crate::wakes::Wakes;
-use crate::{calls, documents, edge, openapi};
+use crate::{calls, documents, openapi};
 
 /// What handlers work with.
 #[derive(Clone)]
@@ -52,6 +47,9 @@ pub struct Rules {
     pub max_duration: Duration,
     /// The longest stream of events. Its client comes back by itself and goes on where it was.
     pub stream_age_max: Duration,
+    /// How long the body of a request may take to arrive: it fits in a few packets.
+    pub body_wait: Duration,
+    pub edge: EdgeRules,
 }
 
 impl Api {
@@ -60,16 +58,10 @@ impl Api {
     }
 
     pub fn router(self) -> Router {
-        let clock = Arc::clone(&self.clock);
+        let edge = Edge::new(self.rules.edge, Arc::clone(&self.clock));
         let (operations, mut contract) = routes().split_for_parts();
         openapi::finish(&mut contract);
-        operations
-            .merge(documents::router(&contract))
-            .fallback(async || Problem::not_found())
-            .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-            .layer(CatchPanicLayer::custom(panicked))
-            .layer(axum::middleware::from_fn_with_state(clock, edge::pass))
-            .with_state(self)
+        edge.around(operations.merge(documents::router(&contract)).with_state(self))
     }
 }
 
@@ -89,10 +81,4 @@ impl Deref for Api {
     fn deref(&self) -> &Parts {
         &self.0
     }
-}
-
-/// What a panic holds may be somebody's words.
-fn panicked(_words: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    tracing::error!("a handler panicked");
-    Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
 }

@@ -9,7 +9,7 @@ use axum::Router;
 use bus::{Bus, Consumer, Unreachable};
 use futures_util::FutureExt as _;
 use outbox::{CannotOpen, Outbox};
-use runtime::{Health, Lifecycle, SharedClock, Unclean, serve};
+use runtime::{Connections, Health, Lifecycle, SharedClock, Unclean, serve_until};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -90,7 +90,7 @@ impl App {
         learn();
         let listener = config.listen.bind().await?;
         let address = listener.local_addr()?;
-        answer(&work, listener, api.router().merge(health.router()));
+        answer(&work, listener, api.router().merge(health.router()), config.connections);
         Ok(Self { work, telling, address, store })
     }
 
@@ -136,10 +136,10 @@ fn health(work: &Lifecycle, store: &Store) -> Health {
     })
 }
 
-fn answer(work: &Lifecycle, listener: TcpListener, router: Router) {
-    let stop = work.stop();
+fn answer(work: &Lifecycle, listener: TcpListener, router: Router, connections: Connections) {
+    let (quiet, stop) = (work.stop(), work.stop());
     work.spawn("http", async move {
-        if let Err(error) = serve(listener, router, stop).await {
+        if let Err(error) = serve_until(listener, router, connections, async move { quiet.soft().await }, stop).await {
             tracing::error!(%error, "requests are not answered any more");
         }
     });

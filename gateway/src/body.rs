@@ -1,7 +1,5 @@
 //! JSON bodies, read with a ceiling and a deadline.
 
-use std::time::Duration;
-
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, Request};
@@ -9,12 +7,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
+use crate::api::Api;
 use crate::problem::{Code, Problem};
 
 /// A prompt, its metadata and room to spare. The router sets this as the limit of bodies.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
-/// Such a body fits in a few packets.
-const BODY_WAIT: Duration = Duration::from_secs(10);
 
 /// A body that is a JSON object.
 #[derive(Clone, Debug)]
@@ -37,14 +34,14 @@ pub enum BadBody {
     NotAnObject,
 }
 
-impl<S: Send + Sync> FromRequest<S> for JsonBody {
+impl FromRequest<Api> for JsonBody {
     type Rejection = BadBody;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, BadBody> {
+    async fn from_request(request: Request, api: &Api) -> Result<Self, BadBody> {
         if !is_json(&request) {
             return Err(BadBody::OtherType);
         }
-        let read = tokio::time::timeout(BODY_WAIT, Bytes::from_request(request, state));
+        let read = tokio::time::timeout(api.rules.body_wait, Bytes::from_request(request, api));
         let bytes = read.await.map_err(|_| BadBody::TooSlow)?.map_err(|rejection| BadBody::from(&rejection))?;
         let value: Value = serde_json::from_slice(&bytes)
             .map_err(|error| BadBody::Malformed { line: error.line(), column: error.column() })?;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use bus::BusSettings;
 use ipnet::IpNet;
-use runtime::serve::ListenSettings;
+use runtime::serve::{Connections, ListenSettings};
 use runtime::settings::{BadSetting, Env, duration, optional, parsed, secret};
 use runtime::{Sealer, TelemetrySettings};
 use secrecy::SecretString;
 
 use crate::api::Rules;
 use crate::callback_url::CallbackPolicy;
+use crate::edge::EdgeRules;
 use crate::limits::Policy;
 use crate::sweep::SweepSettings;
 
@@ -20,6 +21,7 @@ const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALH
 /// What serving needs.
 pub struct Config {
     pub listen: ListenSettings,
+    pub connections: Connections,
     pub database_url: SecretString,
     /// Connections to Postgres. A few for each core of the database serve thousands of requests.
     pub database_connections: u32,
@@ -45,6 +47,7 @@ impl Config {
     pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
         Ok(Self {
             listen: ListenSettings::read(env, LISTEN)?,
+            connections: Connections::read(env)?,
             database_url: secret(env, "DATABASE_URL")?,
             database_connections: parsed(env, "DATABASE_CONNECTIONS", 16)?,
             redis_url: secret(env, "REDIS_URL")?,
@@ -58,6 +61,11 @@ impl Config {
                 call_deadline: duration(env, "CALL_DEADLINE", Duration::from_hours(1))?,
                 max_duration: duration(env, "CALL_MAX_DURATION", Duration::from_mins(10))?,
                 stream_age_max: duration(env, "EVENT_STREAM_AGE", Duration::from_mins(10))?,
+                body_wait: duration(env, "BODY_WAIT", Duration::from_secs(10))?,
+                edge: EdgeRules {
+                    in_flight_max: parsed(env, "REQUESTS_MAX", 1_024)?,
+                    deadline: duration(env, "REQUEST_DEADLINE", Duration::from_secs(20))?,
+                },
             },
             limit: Policy {
                 requests_max: parsed(env, "RATE_LIMIT", 60)?,

@@ -27,7 +27,8 @@ pub const KEY: &str = "key";
 /// What every operation that needs a key may answer.
 pub const KEYED: &[Code] = &[Code::MissingKey, Code::BadKey, Code::RevokedKey];
 /// What every operation may answer.
-pub const ANY: &[Code] = &[Code::BadRequest, Code::HeadersTooLarge, Code::InternalError, Code::TryAgain];
+pub const ANY: &[Code] =
+    &[Code::BadRequest, Code::HeadersTooLarge, Code::InternalError, Code::TryAgain, Code::OutcomeUnknown];
 /// What every operation that reads a body may answer.
 pub const BODY: &[Code] = &[Code::MalformedJson, Code::BodyTooSlow, Code::BodyTooLarge, Code::UnsupportedMediaType];
 

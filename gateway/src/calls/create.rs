@@ -83,7 +83,6 @@ impl Refuses for CreateError {
             Code::BadCallbackUrl,
             Code::VaguePrompt,
             Code::NoPhoneNumber,
-            Code::OutcomeUnknown,
         ],
     ];
 }

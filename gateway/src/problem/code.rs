@@ -118,8 +118,8 @@ codes! {
         "Nothing was accepted.",
         "It is safe to send the same request again after Retry-After.";
     OutcomeUnknown "outcome_unknown" SERVICE_UNAVAILABLE "Outcome unknown":
-        "The call may have been accepted.",
-        "Send the request again only with the same idempotency key; without one, look at your calls first.";
+        "The request may have been carried out.",
+        "Ask for a call again only with the same idempotency key; without one, look at your calls first.";
 }
 
 impl Code {

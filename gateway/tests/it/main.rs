@@ -11,6 +11,7 @@ mod reading;
 mod refusing;
 mod repeating;
 mod sweeping;
+mod unlucky;
 mod walking;
 mod watching;
 mod world;

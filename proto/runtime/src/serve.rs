@@ -12,26 +12,42 @@ use axum::extract::{ConnectInfo, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use crate::lifecycle::Stop;
-use crate::settings::{BadSetting, Env, optional, parsed};
+use crate::settings::{BadSetting, Env, duration, optional, parsed};
 
 /// What a server allows its clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Connections {
     /// Open at a time; more wait in the kernel's queue. Each costs a file descriptor and some 20 KiB.
     pub open_max: usize,
-    /// How long a client may take to send the head of a request; also how long an idle connection is kept.
+    /// How long a client may take to send the head of a request, or to take what it is sent; also how long an idle
+    /// connection is kept.
     pub header_wait: Duration,
+    /// After this a connection takes no new requests, so that nobody keeps one for ever and clients spread anew.
+    pub age_max: Duration,
 }
 
 impl Default for Connections {
     fn default() -> Self {
-        Self { open_max: 4096, header_wait: Duration::from_secs(30) }
+        Self { open_max: 4096, header_wait: Duration::from_secs(30), age_max: Duration::from_hours(1) }
+    }
+}
+
+impl Connections {
+    /// `CONNECTIONS_MAX`, `HEADER_WAIT` and `CONNECTION_AGE`.
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        let usual = Self::default();
+        Ok(Self {
+            open_max: parsed(env, "CONNECTIONS_MAX", usual.open_max)?,
+            header_wait: duration(env, "HEADER_WAIT", usual.header_wait)?,
+            age_max: duration(env, "CONNECTION_AGE", usual.age_max)?,
+        })
     }
 }
 
@@ -39,6 +55,10 @@ impl Default for Connections {
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Streams of one HTTP/2 connection, each as costly as a request.
 const STREAMS_MAX: u32 = 128;
+/// What is read of a head before the connection is refused. Services refuse earlier, in words.
+const HEAD_BYTES_MAX: u32 = 64 * 1024;
+/// As many fields fit into that when each has some use.
+const HEAD_FIELDS_MAX: usize = 256;
 
 /// Where a process listens. With port 0 the port is a free one, and `LISTEN_FILE` is where others find it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +113,7 @@ pub async fn serve_until(
         };
         match accepted {
             Ok((stream, peer, permit)) => {
-                let served = serve_connection(stream, peer, router.clone(), connections.header_wait, closing.clone());
+                let served = serve_connection(stream, peer, router.clone(), connections, closing.clone());
                 let stop = stop.clone();
                 tracker.spawn(async move {
                     tokio::select! {
@@ -129,22 +149,36 @@ async fn serve_connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    header_wait: Duration,
+    limits: Connections,
     closing: tokio_util::sync::CancellationToken,
 ) {
     // Answers are small and awaited: waiting to fill a packet only delays them.
     drop(stream.set_nodelay(true));
+    // A client that does not take what it is sent would hold its answer, and its place, for ever.
+    drop(SockRef::from(&stream).set_tcp_user_timeout(Some(limits.header_wait)));
+    let asked = Arc::new(Notify::new());
+    let asks = Arc::clone(&asked);
     let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
+        asks.notify_one();
         request.extensions_mut().insert(ConnectInfo(peer));
         request.map(axum::body::Body::new)
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(header_wait);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(STREAMS_MAX).keep_alive_interval(header_wait);
+    let builder = builder(&limits);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut connection = pin!(connection);
+    let silent = async {
+        if tokio::time::timeout(limits.header_wait, asked.notified()).await.is_ok() {
+            std::future::pending::<()>().await;
+        }
+    };
     let result = tokio::select! {
         result = connection.as_mut() => result,
+        // Until the first request nothing else watches the time: which HTTP it speaks is not known.
+        () = silent => return,
+        () = tokio::time::sleep(limits.age_max) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
         () = closing.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -155,105 +189,23 @@ async fn serve_connection(
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::net::Ipv4Addr;
-    use std::sync::Arc;
-
-    use axum::routing::get;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    use tokio::sync::Notify;
-
-    use super::*;
-    use crate::lifecycle::Lifecycle;
-
-    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n";
-
-    async fn bind(file: Option<PathBuf>) -> TcpListener {
-        ListenSettings { address: (Ipv4Addr::LOCALHOST, 0).into(), file }.bind().await.unwrap()
-    }
-
-    async fn answer(stream: &mut TcpStream) -> String {
-        let mut text = String::new();
-        stream.read_to_string(&mut text).await.unwrap();
-        text
-    }
-
-    #[tokio::test]
-    async fn a_request_under_way_is_finished_after_the_soft_stop() {
-        let lifecycle = Lifecycle::new(Duration::from_secs(30));
-        let (entered, leave) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (arrived, may_leave) = (Arc::clone(&entered), Arc::clone(&leave));
-        let router = Router::new().route(
-            "/",
-            get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move {
-                arrived.notify_one();
-                may_leave.notified().await;
-                peer.ip().to_string()
-            }),
-        );
-        let listener = bind(None).await;
-        let address = listener.local_addr().unwrap();
-        let stop = lifecycle.stop();
-        lifecycle.spawn("http", async move { serve(listener, router, stop).await.unwrap() });
-
-        let mut client = TcpStream::connect(address).await.unwrap();
-        client.write_all(REQUEST).await.unwrap();
-        entered.notified().await;
-        lifecycle.request_stop();
-        leave.notify_one();
-
-        assert!(answer(&mut client).await.ends_with("127.0.0.1"));
-        lifecycle.shut_down().await.unwrap();
-        assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
-    }
-
-    #[tokio::test]
-    async fn a_request_without_end_is_dropped_by_the_hard_stop() {
-        let lifecycle = Lifecycle::new(Duration::ZERO);
-        let entered = Arc::new(Notify::new());
-        let arrived = Arc::clone(&entered);
-        let router = Router::new().route(
-            "/",
-            get(|| async move {
-                arrived.notify_one();
-                std::future::pending::<()>().await;
-            }),
-        );
-        let listener = bind(None).await;
-        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let stop = lifecycle.stop();
-        lifecycle.spawn("http", async move { serve(listener, router, stop).await.unwrap() });
-        client.write_all(REQUEST).await.unwrap();
-        entered.notified().await;
-
-        lifecycle.shut_down().await.unwrap();
-
-        assert_eq!(answer(&mut client).await, "");
-    }
-
-    #[tokio::test]
-    async fn a_client_that_never_finishes_its_head_is_cut_off() {
-        let lifecycle = Lifecycle::new(Duration::ZERO);
-        let listener = bind(None).await;
-        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let connections = Connections { open_max: 1, header_wait: Duration::from_millis(50) };
-        let stop = lifecycle.stop();
-        lifecycle.spawn("http", async move {
-            serve_until(listener, Router::new(), connections, stop.clone().soft(), stop).await.unwrap();
-        });
-        client.write_all(b"GET / HT").await.unwrap();
-
-        assert!(!answer(&mut client).await.contains("200"));
-        lifecycle.shut_down().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn the_bound_address_is_written_where_the_launcher_looks() {
-        let path = std::env::temp_dir().join(format!("callcow-listen-{}", std::process::id()));
-        let listener = bind(Some(path.clone())).await;
-        let written = std::fs::read_to_string(&path).unwrap();
-        std::fs::remove_file(&path).unwrap();
-        assert_eq!(written, listener.local_addr().unwrap().to_string());
-    }
+fn builder(limits: &Connections) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    let head_bytes_max = HEAD_BYTES_MAX.try_into().unwrap_or(usize::MAX);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_wait)
+        .max_buf_size(head_bytes_max)
+        .max_headers(HEAD_FIELDS_MAX);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_header_list_size(HEAD_BYTES_MAX)
+        .keep_alive_interval(limits.header_wait);
+    builder
 }
+
+#[cfg(test)]
+mod tests;
