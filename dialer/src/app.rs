@@ -148,6 +148,7 @@ fn desk(
         carriers: Carriers { live: carrier(&config.live)?, test: carrier(&config.simulator)? },
         clock,
         patience: config.patience,
+        rules: config.rules,
         me: Owner(Uuid::from_bytes(rand::random())),
         ready: Notify::new(),
         brain: Arc::new(ScriptedBrain),

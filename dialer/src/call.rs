@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use proto::fact::Terms;
 use proto::{AttemptId, CallId, Mode, OrgId, Route, Timestamp, Workflow};
 use runtime::TraceContext;
 use uuid::Uuid;
@@ -27,11 +28,14 @@ pub struct Call {
     pub workflow: Workflow,
     pub deadline: Timestamp,
     pub max_duration: Duration,
+    pub terms: Terms,
     pub trace: TraceContext,
     pub epoch: Epoch,
     pub stage: Stage,
     pub cancel: Option<Cancel>,
     pub told: Told,
+    /// How the last dial went, of a call that is dialed again.
+    pub untaken: Option<Untaken>,
     /// How our side ended the conversation; the carrier has yet to say that it is over.
     pub conversation: Option<engine::Ending>,
 }
@@ -49,6 +53,21 @@ pub enum Stage {
 pub enum Cancel {
     Caller,
     Deadline,
+}
+
+/// A dial that nobody took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Untaken {
+    pub why: NotTaken,
+    /// In this dial or in one before.
+    pub rang: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    NoAnswer,
+    Busy,
+    Declined,
 }
 
 /// The last status that was told of a call. Facts go only forward.

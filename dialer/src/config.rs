@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use bus::BusSettings;
 use engine::Limits;
+use hours::Hours;
+use proto::Mode;
 use runtime::TelemetrySettings;
 use runtime::serve::ListenSettings;
 use runtime::settings::{BadSetting, Env, duration, optional, parsed, parsed_required, required, secret};
@@ -28,6 +30,7 @@ pub struct Config {
     pub live: Option<Account>,
     pub simulator: Option<Account>,
     pub patience: Patience,
+    pub rules: Rules,
     pub ceilings: Ceilings,
     pub limits: Limits,
 }
@@ -51,6 +54,17 @@ pub struct Patience {
     pub retry: Duration,
     /// Whether the carrier listens for an answering machine.
     pub detect_machines: bool,
+}
+
+/// What may be dialed when, beside what each call says.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// When people may be called, by their own clocks. None: at any hour.
+    pub live_hours: Option<Hours>,
+    /// The same for the simulated network, where nobody sleeps.
+    pub test_hours: Option<Hours>,
+    /// Calls of one organization on the line at a time, where its own terms say nothing.
+    pub concurrent_calls_max: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,12 +93,31 @@ impl Config {
             live: live(env)?,
             simulator: simulator(env)?,
             patience: Patience::read(env)?,
+            rules: Rules::read(env)?,
             ceilings: Ceilings {
                 dials: parsed(env, "DIALS_MAX", 32)?,
                 conversations: parsed(env, "MAX_CONVERSATIONS", 1000)?,
             },
             limits: limits(env)?,
         })
+    }
+}
+
+impl Rules {
+    fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        let standard = "08:00-21:00".parse().expect("these are hours of a day");
+        Ok(Self {
+            live_hours: hours(env, "CALLING_HOURS", Some(standard))?,
+            test_hours: hours(env, "CALLING_HOURS_TEST", None)?,
+            concurrent_calls_max: parsed(env, "CONCURRENT_CALLS_MAX", 10)?,
+        })
+    }
+
+    pub fn hours_of(&self, mode: Mode) -> Option<Hours> {
+        match mode {
+            Mode::Live => self.live_hours,
+            Mode::Test => self.test_hours,
+        }
     }
 }
 
@@ -135,6 +168,15 @@ fn simulator(env: &impl Env) -> Result<Option<Account>, BadSetting> {
         sid: required(env, "SIMULATOR_ACCOUNT_SID")?,
         token: secret(env, "SIMULATOR_AUTH_TOKEN")?,
     }))
+}
+
+/// `off`: at any hour.
+fn hours(env: &impl Env, name: &'static str, default: Option<Hours>) -> Result<Option<Hours>, BadSetting> {
+    match optional(env, name).as_deref() {
+        None => Ok(default),
+        Some("off") => Ok(None),
+        Some(_) => parsed_required(env, name).map(Some),
+    }
 }
 
 /// `PACE` is how many times faster than people the line is: 1 but for a simulator that was told to hurry.

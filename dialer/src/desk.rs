@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use engine::Limits;
 use outbox::Outbox;
-use proto::{AttemptId, CallId, Envelope, EventId, Fact, Mode, OrgId};
+use proto::{AttemptId, CallId, Envelope, EventId, Fact, Mode, OrgId, Timestamp};
 use runtime::{SharedClock, TraceContext};
 use tokio::sync::Notify;
 
 use crate::brain::Brain;
 use crate::call::{Call, Owner};
 use crate::carrier::Carrier;
-use crate::config::Patience;
+use crate::config::{Patience, Rules};
 use crate::conversations::Conversations;
 use crate::ending::Ending;
 use crate::store::{Store, StoreError, Work};
@@ -23,6 +23,7 @@ pub struct Desk {
     pub carriers: Carriers,
     pub clock: SharedClock,
     pub patience: Patience,
+    pub rules: Rules,
     /// This process.
     pub me: Owner,
     /// Somewhere a call became ready to be dialed.
@@ -58,6 +59,11 @@ impl Desk {
         AttemptId::new(self.clock.now(), rand::random())
     }
 
+    /// How long it is until then.
+    pub fn until(&self, moment: Timestamp) -> Duration {
+        (moment - self.clock.now()).to_std().unwrap_or(Duration::ZERO)
+    }
+
     /// Ends a call whose lock is held, and tells it. An attempt that the call still has is given up.
     pub async fn finish(
         &self,
@@ -66,6 +72,7 @@ impl Desk {
         ending: Ending,
         talked: Duration,
     ) -> Result<(), StoreError> {
+        let ending = ending.after(call.untaken);
         let outcome = ending.outcome;
         let transcript = work.transcript(call.id).await?;
         let ended = self.fact(call, Fact::CallEnded(ending.of_planned(call, transcript, talked)));

@@ -1,16 +1,22 @@
 //! A phone rings at most once: claim, intent, the point of no return, one request, and what became of it. The steps and
 //! what each crash leaves behind stand in `DIAL_ONCE.md`.
 
+mod again;
 mod place;
 mod settle;
+mod turn;
 
 use std::sync::Arc;
 
+pub use self::turn::{Turn, Window};
+
+use proto::Mode;
 use runtime::{Spawner, Stop};
 use tokio::sync::Semaphore;
 
 use crate::config::Ceilings;
 use crate::desk::Desk;
+use crate::store::{Room, StoreError};
 
 /// Dials what is ready, wherever it became so. The rows decide; a message or a notice only saves the wait for the
 /// next look.
@@ -33,7 +39,20 @@ async fn dial_ready(
     ceilings: Ceilings,
     slots: &Arc<Semaphore>,
     spawner: &Spawner,
-) -> Result<(), crate::store::StoreError> {
+) -> Result<(), StoreError> {
+    for mode in [Mode::Live, Mode::Test] {
+        claim(desk, mode, ceilings, slots, spawner).await?;
+    }
+    Ok(())
+}
+
+async fn claim(
+    desk: &Arc<Desk>,
+    mode: Mode,
+    ceilings: Ceilings,
+    slots: &Arc<Semaphore>,
+    spawner: &Spawner,
+) -> Result<(), StoreError> {
     let in_flight = ceilings.dials as usize - slots.available_permits();
     let talking = desk.conversations.count() + in_flight;
     let room = (ceilings.conversations as usize).saturating_sub(talking).min(slots.available_permits());
@@ -41,7 +60,8 @@ async fn dial_ready(
         return Ok(());
     }
     let most = u32::try_from(room).unwrap_or(u32::MAX);
-    for claimed in desk.store.claim(desk.me, desk.patience.lease, most).await? {
+    let room = Room { most, concurrent_calls_max: desk.rules.concurrent_calls_max };
+    for claimed in desk.store.claim(desk.me, mode, desk.patience.lease, room).await? {
         let slot = slots.clone().try_acquire_owned().expect("no more is claimed than there are slots, and only here");
         let desk = desk.clone();
         spawner.spawn("dial", async move {

@@ -7,7 +7,7 @@ use proto::fact::CallEnded;
 use proto::workflow::Field;
 use proto::{FormFill, Private, Role, Route, Timestamp, Verdict};
 
-use crate::call::{Attempt, Call, Cancel};
+use crate::call::{Attempt, Call, Cancel, NotTaken, Untaken};
 use crate::carrier::{AnsweredBy, Cause, Over, Refusal};
 use crate::store::Transcript;
 
@@ -16,6 +16,32 @@ use crate::store::Transcript;
 pub struct Ending {
     pub outcome: Outcome,
     pub failure: Option<Failure>,
+}
+
+/// Why a call that waits is not dialed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Its caller does not want it any more.
+    Canceled,
+    /// It can't be over in time.
+    Deadline,
+    /// Its caller did not want it to be dialed so late.
+    TooLate,
+    /// It would ring at an hour at which people are not called, until its time is over.
+    OutsideHours,
+    DoNotCall,
+    NoCarrier,
+    /// The carrier could not be reached, however often it was tried.
+    Unreachable,
+}
+
+impl From<Cancel> for Obstacle {
+    fn from(why: Cancel) -> Self {
+        match why {
+            Cancel::Caller => Self::Canceled,
+            Cancel::Deadline => Self::Deadline,
+        }
+    }
 }
 
 impl Ending {
@@ -28,9 +54,52 @@ impl Ending {
         Self { outcome, failure: Some(failure) }
     }
 
-    /// The call was canceled before anything could ring.
-    pub fn never_dialed(why: Cancel) -> Self {
-        Self::canceled(why, Rang::No)
+    /// The call was not dialed (again). Where only its time is up, the dial before says how it ended.
+    pub fn undialed(obstacle: Obstacle, before: Option<Untaken>) -> Self {
+        let policy =
+            |code, detail, retryable| Self::bad(Outcome::Failed, Blame::Policy, code, detail, (Rang::No, retryable));
+        match (obstacle, before) {
+            (Obstacle::Deadline | Obstacle::TooLate | Obstacle::OutsideHours | Obstacle::Unreachable, Some(before)) => {
+                Self::not_taken(before)
+            }
+            (Obstacle::Canceled, _) => Self::canceled(Cancel::Caller, Rang::No),
+            (Obstacle::Deadline, None) => Self::canceled(Cancel::Deadline, Rang::No),
+            (Obstacle::TooLate, None) => {
+                policy("too_late", "The call could not be dialed before the latest time that was asked for.", true)
+            }
+            (Obstacle::OutsideHours, None) => {
+                let detail = "It is not an hour at which this number may be called, and will not be in time.";
+                policy("outside_calling_hours", detail, true)
+            }
+            (Obstacle::DoNotCall, _) => policy("do_not_call", "This person asked not to be called again.", false),
+            (Obstacle::NoCarrier, _) => policy("no_carrier", "No carrier is configured for calls of this mode.", false),
+            (Obstacle::Unreachable, None) => {
+                let detail = "The carrier could not be reached.";
+                Self::bad(Outcome::Failed, Blame::Carrier, "carrier_unreachable", detail, (Rang::No, true))
+            }
+        }
+    }
+
+    fn not_taken(Untaken { why, rang }: Untaken) -> Self {
+        let rang = if rang { Rang::Yes } else { Rang::No };
+        match why {
+            NotTaken::NoAnswer => {
+                Self::bad(Outcome::NoAnswer, Blame::Callee, "no_answer", "Nobody answered.", (rang, true))
+            }
+            NotTaken::Busy => Self::bad(Outcome::Busy, Blame::Callee, "busy", "The line was busy.", (rang, true)),
+            NotTaken::Declined => {
+                Self::bad(Outcome::Busy, Blame::Callee, "declined", "The call was declined.", (rang, true))
+            }
+        }
+    }
+
+    /// What rang in an earlier dial of the call did ring.
+    #[must_use]
+    pub fn after(mut self, before: Option<Untaken>) -> Self {
+        if let (Some(failure), Some(Untaken { rang: true, .. })) = (&mut self.failure, before) {
+            failure.rang = Rang::Yes;
+        }
+        self
     }
 
     pub fn canceled(why: Cancel, rang: Rang) -> Self {
@@ -43,22 +112,6 @@ impl Ending {
                 Self::bad(Outcome::Failed, Blame::Platform, "deadline", detail, (rang, true))
             }
         }
-    }
-
-    pub fn do_not_call() -> Self {
-        let detail = "This person asked not to be called again.";
-        Self::bad(Outcome::Failed, Blame::Policy, "do_not_call", detail, (Rang::No, false))
-    }
-
-    pub fn no_carrier() -> Self {
-        let detail = "No carrier is configured for calls of this mode.";
-        Self::bad(Outcome::Failed, Blame::Policy, "no_carrier", detail, (Rang::No, false))
-    }
-
-    /// The carrier could not be reached, however often it was tried.
-    pub fn carrier_unreachable() -> Self {
-        let detail = "The carrier could not be reached.";
-        Self::bad(Outcome::Failed, Blame::Carrier, "carrier_unreachable", detail, (Rang::No, true))
     }
 
     pub fn refused(class: Refusal, code: Option<&str>) -> Self {
@@ -86,18 +139,13 @@ impl Ending {
         match (&over.cause, call.cancel) {
             (Cause::NoAnswer | Cause::Canceled | Cause::Completed, Some(why)) => Self::canceled(why, rang),
             (Cause::NoAnswer | Cause::Completed, None) => {
-                Self::bad(Outcome::NoAnswer, Blame::Callee, "no_answer", "Nobody answered.", (Rang::Yes, true))
+                Self::not_taken(Untaken { why: NotTaken::NoAnswer, rang: true })
             }
             (Cause::Canceled, None) => {
                 Self::bad(Outcome::Canceled, Blame::Carrier, "canceled", "The carrier canceled the call.", (rang, true))
             }
-            (Cause::Busy, _) => {
-                let rang = if attempt.rang { Rang::Yes } else { Rang::No };
-                Self::bad(Outcome::Busy, Blame::Callee, "busy", "The line was busy.", (rang, true))
-            }
-            (Cause::Declined, _) => {
-                Self::bad(Outcome::Busy, Blame::Callee, "declined", "The call was declined.", (Rang::Yes, true))
-            }
+            (Cause::Busy, _) => Self::not_taken(Untaken { why: NotTaken::Busy, rang: attempt.rang }),
+            (Cause::Declined, _) => Self::not_taken(Untaken { why: NotTaken::Declined, rang: true }),
             (Cause::InvalidNumber, _) => {
                 let detail = "The number does not exist.";
                 Self::bad(Outcome::Failed, Blame::Caller, "invalid_number", detail, (Rang::No, false))
@@ -168,7 +216,7 @@ impl Ending {
             form_fills: transcript.fills,
             duration,
             disclosure: transcript.disclosure,
-            opted_out: ending == Some(engine::Ending::OptedOut),
+            opted_out: transcript.opted_out,
         }
     }
 
@@ -207,11 +255,12 @@ mod tests {
     use std::time::Duration;
 
     use proto::call::{Blame, Mode, Outcome, Rang};
+    use proto::fact::Terms;
     use proto::workflow::{Act, Draft, Step, StepId, VoicemailPolicy};
     use proto::{AttemptId, CallId, Message, OrgId, Private, Role, Route, Timestamp, Workflow, WorkflowId};
     use runtime::TraceContext;
 
-    use super::Ending;
+    use super::{Ending, Obstacle};
     use crate::call::{Attempt, AttemptState, Call, Cancel, Epoch, Stage, Told};
     use crate::carrier::{AnsweredBy, Cause, Over};
     use crate::store::Transcript;
@@ -254,6 +303,8 @@ mod tests {
             stage: Stage::Dialing,
             cancel: None,
             told,
+            terms: Terms::default(),
+            untaken: None,
             conversation: None,
         }
     }
@@ -353,7 +404,7 @@ mod tests {
 
     #[test]
     fn a_summary_and_an_entry_for_each_field_come_with_every_end() {
-        let ended = Ending::never_dialed(Cancel::Caller).of_planned(
+        let ended = Ending::undialed(Obstacle::Canceled, None).of_planned(
             &call(Told::Nothing),
             Transcript::default(),
             Duration::ZERO,

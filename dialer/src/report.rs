@@ -93,7 +93,9 @@ impl Desk {
         work.save_attempt(&attempt, Check::AsBefore).await?;
         let transcript = work.transcript(call.id).await?;
         let ending = Ending::of(call, &attempt, over, &transcript);
-        self.finish(&mut work, call, ending, talk_time(call, over, self.clock.now())).await?;
+        if !self.dial_again(&mut work, call, &attempt, (over, &ending)).await? {
+            self.finish(&mut work, call, ending, talk_time(call, over, self.clock.now())).await?;
+        }
         work.commit().await?;
         self.ready.notify_one();
         Ok(Wanted::No)

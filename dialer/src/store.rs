@@ -8,6 +8,7 @@ mod call;
 mod claim;
 mod row;
 mod talk;
+mod terms;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ use uuid::Uuid;
 
 pub use self::attempt::Check;
 pub use self::call::{Lease, NewCall, Standing};
-pub use self::claim::Claimed;
+pub use self::claim::{Claimed, Room};
 pub use self::talk::Transcript;
 
 const HOME: Home =

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use futures_util::StreamExt;
 use futures_util::stream;
 use proto::CallId;
@@ -12,11 +13,14 @@ use tracing::Instrument;
 use crate::call::{Cancel, Stage};
 use crate::carrier::{Cause, Over};
 use crate::desk::Desk;
-use crate::ending::{Ending, talk_time};
+use crate::dial::Turn;
+use crate::ending::{Ending, Obstacle, talk_time};
 use crate::store::{Lease, Standing, StoreError};
 
 /// Rows in one look; the rest comes with the next.
 const LOOK_MAX: u32 = 100;
+/// What could not be sent so often was not dialed because the carrier is down.
+const UNSENT_MAX: u32 = 3;
 /// Carriers limit requests at a time, and dialing goes first.
 const ASKED_AT_ONCE: usize = 8;
 
@@ -65,10 +69,23 @@ impl Desk {
             return Ok(());
         };
         let attempt = work.live_attempt(id).await?;
+        let overdue = call.deadline <= self.clock.now();
         let late = (self.clock.now() - call.deadline).to_std().unwrap_or(Duration::ZERO);
         match (call.stage, attempt) {
-            (Stage::Ready, _) | (Stage::Dialing, None) => {
-                self.finish(&mut work, &call, Ending::never_dialed(Cancel::Deadline), Duration::ZERO).await?;
+            (Stage::Ready, attempt) => {
+                let Turn::Never(obstacle) = self.turn_of(&call, TimeDelta::zero()) else {
+                    return Ok(());
+                };
+                let unreachable = attempt.is_some_and(|attempt| attempt.unsent >= UNSENT_MAX);
+                let obstacle = if unreachable { Obstacle::Unreachable } else { obstacle };
+                self.finish(&mut work, &call, Ending::undialed(obstacle, call.untaken), Duration::ZERO).await?;
+                work.commit().await
+            }
+            // Its turn was over only after it was dialed.
+            (Stage::Dialing, _) if !overdue => Ok(()),
+            (Stage::Dialing, None) => {
+                let ending = Ending::undialed(Obstacle::Deadline, call.untaken);
+                self.finish(&mut work, &call, ending, Duration::ZERO).await?;
                 work.commit().await
             }
             // The carrier had its time to say that it is over.

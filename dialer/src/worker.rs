@@ -11,7 +11,8 @@ use runtime::TraceContext;
 
 use crate::call::{Cancel, Stage};
 use crate::desk::Desk;
-use crate::ending::Ending;
+use crate::dial::{Turn, Window};
+use crate::ending::{Ending, Obstacle};
 use crate::store::{Lease, NewCall, Standing, StoreError};
 
 pub struct Worker {
@@ -50,6 +51,7 @@ impl Hear for Worker {
 impl Worker {
     /// From here the row is what drives the call; the message has done its work.
     async fn planned(&self, heard: &Envelope, planned: &CallPlanned, trace: &TraceContext) -> Result<(), StoreError> {
+        let turn = self.first_turn(planned);
         let new = NewCall {
             id: heard.call_id,
             org: heard.org_id,
@@ -57,15 +59,34 @@ impl Worker {
             workflow: &planned.workflow,
             deadline: planned.deadline,
             max_duration: planned.max_duration,
+            terms: &planned.terms,
+            due_in: match &turn {
+                Turn::Now | Turn::Never(_) => Duration::ZERO,
+                Turn::At(moment) => self.desk.until(*moment),
+            },
             trace,
         };
         let mut work = self.desk.begin().await?;
         let is_new = work.accept(&new).await?;
+        if let (true, Turn::Never(obstacle), Standing::Open(call)) = (is_new, turn, work.lock(new.id).await?) {
+            self.desk.finish(&mut work, &call, Ending::undialed(obstacle, None), Duration::ZERO).await?;
+        }
         work.commit().await?;
         if is_new {
             self.desk.ready.notify_one();
         }
         Ok(())
+    }
+
+    /// When the call is to be dialed, if ever.
+    fn first_turn(&self, planned: &CallPlanned) -> Turn {
+        let CallPlanned { route, terms, deadline, .. } = planned;
+        if self.desk.carriers.of(route.mode).is_none() {
+            return Turn::Never(Obstacle::NoCarrier);
+        }
+        let hours = self.desk.rules.hours_of(route.mode);
+        let now = self.desk.clock.now();
+        Window { terms, deadline: *deadline, to: &route.to, hours }.turn(now, now)
     }
 
     async fn plan_failed(&self, heard: &Envelope, failed: &CallPlanFailed) -> Result<(), StoreError> {
@@ -79,7 +100,7 @@ impl Worker {
             CancelReason::Caller => Cancel::Caller,
             CancelReason::Deadline => Cancel::Deadline,
         };
-        if self.bury(heard, &canceled.route, Ending::never_dialed(why)).await? {
+        if self.bury(heard, &canceled.route, Ending::undialed(why.into(), None)).await? {
             return Ok(());
         }
         let desk = &self.desk;
@@ -89,7 +110,7 @@ impl Worker {
         };
         match call.stage {
             Stage::Ready => {
-                desk.finish(&mut work, &call, Ending::never_dialed(why), Duration::ZERO).await?;
+                desk.finish(&mut work, &call, Ending::undialed(why.into(), call.untaken), Duration::ZERO).await?;
                 work.commit().await
             }
             Stage::Dialing => {

@@ -9,7 +9,7 @@ use crate::person::{BadPerson, Common, Person};
 const COMMON: &str = include_str!("../people/common.toml");
 
 /// One line for each person.
-const PEOPLE: [&str; 15] = [
+const PEOPLE: [&str; 16] = [
     include_str!("../people/restaurant.toml"),
     include_str!("../people/doctor.toml"),
     include_str!("../people/shop.toml"),
@@ -21,6 +21,7 @@ const PEOPLE: [&str; 15] = [
     include_str!("../people/hangs_up.toml"),
     include_str!("../people/silent.toml"),
     include_str!("../people/opts_out.toml"),
+    include_str!("../people/opts_out_and_leaves.toml"),
     include_str!("../people/declines.toml"),
     include_str!("../people/refused.toml"),
     include_str!("../people/interrupts.toml"),

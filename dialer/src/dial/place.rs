@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use proto::fact::CallDialing;
 use proto::workflow::VoicemailPolicy;
 use proto::{AttemptId, Fact};
 use rand::RngExt;
 use tracing::Instrument;
 
-use crate::call::{Attempt, AttemptState, Call, Cancel, Epoch, Stage, Told};
+use super::Turn;
+use crate::call::{Attempt, AttemptState, Call, Epoch, Stage, Told};
 use crate::carrier::{Detection, DialError, DialRequest, LegId, News, Report};
 use crate::desk::{Desk, trace};
-use crate::ending::Ending;
+use crate::ending::{Ending, Obstacle};
 use crate::store::{Check, Claimed, Lease, Standing, StoreError, Work};
 
-/// A carrier that could not be reached so often in a row (some two minutes) is down.
-const UNSENT_MAX: u32 = 8;
 /// The longest wait between two tries.
 const RETRY_MAX: Duration = Duration::from_secs(30);
 /// How often we try to write down what the carrier answered, before its webhooks and the sweep have to.
@@ -38,10 +38,18 @@ impl Desk {
         let Some(call) = held(&mut work, claimed).await? else {
             return Ok(None);
         };
-        if let Some(ending) = self.objection(&mut work, &call).await? {
-            self.finish(&mut work, &call, ending, Duration::ZERO).await?;
-            work.commit().await?;
-            return Ok(None);
+        match self.turn_now(&mut work, &call).await? {
+            Turn::Now => {}
+            Turn::At(moment) => {
+                work.save(&call, Lease::Free { due_in: self.until(moment) }).await?;
+                work.commit().await?;
+                return Ok(None);
+            }
+            Turn::Never(obstacle) => {
+                self.finish(&mut work, &call, Ending::undialed(obstacle, call.untaken), Duration::ZERO).await?;
+                work.commit().await?;
+                return Ok(None);
+            }
         }
         let Some(carrier) = self.carriers.of(call.route.mode) else {
             return Ok(None);
@@ -58,7 +66,7 @@ impl Desk {
         };
         let Some(attempt) = attempt else {
             // Another call rings there. This one waits; it has not failed.
-            work.save(&call, Lease::Free { due_in: self.patience.sweep }).await?;
+            work.save(&call, Lease::ForLine { look_again: self.patience.sweep }).await?;
             work.commit().await?;
             return Ok(None);
         };
@@ -66,19 +74,18 @@ impl Desk {
         Ok(Some((call, attempt)))
     }
 
-    /// Why this call must not be dialed.
-    async fn objection(&self, work: &mut Work, call: &Call) -> Result<Option<Ending>, StoreError> {
+    /// Whether this call may be dialed now, ever, or later.
+    async fn turn_now(&self, work: &mut Work, call: &Call) -> Result<Turn, StoreError> {
         if let Some(why) = call.cancel {
-            return Ok(Some(Ending::never_dialed(why)));
-        }
-        if call.deadline <= self.clock.now() {
-            return Ok(Some(Ending::never_dialed(Cancel::Deadline)));
+            return Ok(Turn::Never(why.into()));
         }
         if self.carriers.of(call.route.mode).is_none() {
-            return Ok(Some(Ending::no_carrier()));
+            return Ok(Turn::Never(Obstacle::NoCarrier));
         }
-        let may_call = work.may_call(call.org, call.route.mode, &call.route.to).await?;
-        Ok((!may_call).then(Ending::do_not_call))
+        if !work.may_call(call.org, call.route.mode, &call.route.to).await? {
+            return Ok(Turn::Never(Obstacle::DoNotCall));
+        }
+        Ok(self.turn_of(call, TimeDelta::zero()))
     }
 
     async fn place(&self, call: Call, attempt: Attempt) -> Result<(), StoreError> {
@@ -122,6 +129,10 @@ impl Desk {
             return Ok(false);
         };
         let left = self.patience.left_to_send();
+        // Whoever was frozen since the intent may have missed the window.
+        if self.turn_of(&call, TimeDelta::zero()) != Turn::Now {
+            return Ok(false);
+        }
         if call.cancel.is_some() || !work.lease_lasts(call.id, call.epoch, left).await? {
             return Ok(false);
         }
@@ -176,9 +187,6 @@ impl Desk {
 
     /// The request certainly did not make a call: the attempt may be used again, after a while.
     async fn unsent(&self, call: &Call, attempt: &Attempt, at_least: Duration) -> Result<(), StoreError> {
-        if attempt.unsent + 1 >= UNSENT_MAX {
-            return self.reject(call, attempt, Ending::carrier_unreachable()).await;
-        }
         let mut work = self.begin().await?;
         let Some((mut call, attempt)) = in_flight(&mut work, call, attempt).await? else {
             return Ok(());

@@ -15,8 +15,8 @@ use crate::store::{Check, Lease, Standing, StoreError};
 
 /// A carrier that shows nothing so often does not have it.
 const MISSED_MAX: u32 = 2;
-/// Dials of one call. More would be a carrier that swallows calls.
-const ATTEMPTS_MAX: u32 = 3;
+/// Requests of one call that the carrier does not know. More would be a carrier that swallows calls.
+const SWALLOWED_MAX: u32 = 3;
 
 impl Desk {
     /// Asks the carrier about an attempt, and does what follows from its answer.
@@ -101,11 +101,10 @@ impl Desk {
             return work.commit().await;
         }
         metrics::counter!("lost_answers_total", "found" => "false").increment(1);
-        let number = attempt.number;
         work.save_attempt(&Attempt { state: AttemptState::NotPlaced, ..attempt }, Check::AsBefore).await?;
         if let Some(why) = call.cancel {
-            self.finish(&mut work, &call, Ending::never_dialed(why), Duration::ZERO).await?;
-        } else if number < ATTEMPTS_MAX {
+            self.finish(&mut work, &call, Ending::undialed(why.into(), call.untaken), Duration::ZERO).await?;
+        } else if work.swallowed(call.id).await? < SWALLOWED_MAX {
             call.stage = Stage::Ready;
             work.save(&call, Lease::Free { due_in: Duration::ZERO }).await?;
         } else {

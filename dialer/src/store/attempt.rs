@@ -63,6 +63,16 @@ impl Work {
         row.map(Attempt::try_from).transpose()
     }
 
+    /// How many attempts of a call were given up because the carrier knew nothing of them.
+    pub async fn swallowed(&mut self, call: CallId) -> Result<u32, StoreError> {
+        let swallowed: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM attempts WHERE call_id = $1 AND state = 'not_placed'")
+                .bind(uuid_of(call))
+                .fetch_one(&mut *self.tx)
+                .await?;
+        Ok(u32::try_from(swallowed).unwrap_or(u32::MAX))
+    }
+
     /// The attempt that can make the phone ring, or does.
     pub async fn live_attempt(&mut self, call: CallId) -> Result<Option<Attempt>, StoreError> {
         let query = AssertSqlSafe(format!(

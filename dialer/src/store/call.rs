@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use proto::fact::Terms;
 use proto::{CallId, OrgId, Outcome, PhoneNumber, Route, Timestamp, Workflow, wire};
 use runtime::TraceContext;
 use sqlx::AssertSqlSafe;
 
-use super::row::{CALL, CallRow, cancel_word, mode_word, outcome_word, stage_word, told_rank, whole_millis};
+use super::row::{CALL, CallRow, cancel_word, mode_word, outcome_word, small, stage_word, told_rank, whole_millis};
+use super::terms::{TERMS, not_taken_word};
 use super::{Store, StoreError, Work, millis, uuid_of};
 use crate::call::{Call, Epoch, Owner};
 
@@ -19,6 +21,9 @@ pub struct NewCall<'a> {
     pub workflow: &'a Workflow,
     pub deadline: Timestamp,
     pub max_duration: Duration,
+    pub terms: &'a Terms,
+    /// When it is to be dialed.
+    pub due_in: Duration,
     pub trace: &'a TraceContext,
 }
 
@@ -34,7 +39,7 @@ pub enum Standing {
 impl Store {
     /// The call as it stands, without a lock.
     pub async fn call(&self, id: CallId) -> Result<Standing, StoreError> {
-        let query = AssertSqlSafe(format!("SELECT {CALL} FROM calls WHERE call_id = $1"));
+        let query = AssertSqlSafe(format!("SELECT {CALL}, {TERMS} FROM calls WHERE call_id = $1"));
         let row: Option<CallRow> = sqlx::query_as(query).bind(uuid_of(id)).fetch_optional(&self.pool).await?;
         standing(row)
     }
@@ -43,10 +48,13 @@ impl Store {
 impl Work {
     /// Whether it is new. A call that is known already stays as it is.
     pub async fn accept(&mut self, new: &NewCall<'_>) -> Result<bool, StoreError> {
+        let retry = new.terms.retry;
         let inserted = sqlx::query(
             "INSERT INTO calls (call_id, org_id, mode, from_number, to_number, workflow_id, workflow, deadline, \
-             max_duration_ms, traceparent, tracestate, state) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ready') ON CONFLICT (call_id) DO NOTHING",
+             max_duration_ms, traceparent, tracestate, earliest_at, latest_at, dials_max, retry_no_answer, retry_busy, \
+             retry_wait_ms, concurrent_calls_max, due_at, state) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+             now() + $19 * interval '1 millisecond', 'ready') ON CONFLICT (call_id) DO NOTHING",
         )
         .bind(uuid_of(new.id))
         .bind(new.org.uuid())
@@ -59,6 +67,14 @@ impl Work {
         .bind(whole_millis(new.max_duration))
         .bind(&new.trace.traceparent)
         .bind(&new.trace.tracestate)
+        .bind(new.terms.earliest_at)
+        .bind(new.terms.latest_at)
+        .bind(retry.map(|retry| small(retry.attempts_max.get())))
+        .bind(retry.is_some_and(|retry| retry.on_no_answer))
+        .bind(retry.is_some_and(|retry| retry.on_busy))
+        .bind(retry.map_or(0, |retry| whole_millis(retry.wait)))
+        .bind(new.terms.concurrent_calls_max.map(|most| small(most.get())))
+        .bind(millis(new.due_in))
         .execute(&mut *self.tx)
         .await?;
         Ok(inserted.rows_affected() == 1)
@@ -92,7 +108,7 @@ impl Work {
 
     /// Reads a call and keeps everyone else from changing it until this is committed.
     pub async fn lock(&mut self, id: CallId) -> Result<Standing, StoreError> {
-        let query = AssertSqlSafe(format!("SELECT {CALL} FROM calls WHERE call_id = $1 FOR UPDATE"));
+        let query = AssertSqlSafe(format!("SELECT {CALL}, {TERMS} FROM calls WHERE call_id = $1 FOR UPDATE"));
         let row: Option<CallRow> = sqlx::query_as(query).bind(uuid_of(id)).fetch_optional(&mut *self.tx).await?;
         standing(row)
     }
@@ -100,14 +116,16 @@ impl Work {
     /// Writes what may change in an open call whose lock is held. `due_in`: when it is dialed again, if it is ready.
     /// Nobody owns it afterwards, unless `keep_lease`.
     pub async fn save(&mut self, call: &Call, lease: Lease) -> Result<(), StoreError> {
-        let (due_in, freed) = match lease {
-            Lease::Keep => (None, false),
-            Lease::Free { due_in } => (Some(millis(due_in)), true),
+        let (due_in, freed, for_line) = match lease {
+            Lease::Keep => (None, false, false),
+            Lease::Free { due_in } => (Some(millis(due_in)), true, false),
+            Lease::ForLine { look_again } => (Some(millis(look_again)), true, true),
         };
         sqlx::query(
             "UPDATE calls SET state = $2, epoch = $3, cancel_reason = $4, told = $5, answered_at = $6, \
              conversation = $7, due_at = coalesce(now() + $8 * interval '1 millisecond', due_at), \
-             lease_until = CASE WHEN $9 THEN NULL ELSE lease_until END WHERE call_id = $1",
+             lease_until = CASE WHEN $9 THEN NULL ELSE lease_until END, waits_for_line = $10, untaken = $11, \
+             rang = $12 WHERE call_id = $1",
         )
         .bind(uuid_of(call.id))
         .bind(stage_word(call.stage))
@@ -118,6 +136,9 @@ impl Work {
         .bind(call.conversation.map(engine::Ending::word))
         .bind(due_in)
         .bind(freed)
+        .bind(for_line)
+        .bind(call.untaken.map(|untaken| not_taken_word(untaken.why)))
+        .bind(call.untaken.is_some_and(|untaken| untaken.rang))
         .execute(&mut *self.tx)
         .await?;
         Ok(())
@@ -153,8 +174,8 @@ impl Work {
     /// Lets the calls that waited for this line be dialed at once.
     pub async fn free_line(&mut self, route: &Route) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE calls SET due_at = now() WHERE call_id = (SELECT call_id FROM calls WHERE state = 'ready' \
-             AND due_at > now() AND mode = $1 AND from_number = $2 AND to_number = $3 \
+            "UPDATE calls SET due_at = now(), waits_for_line = false WHERE call_id = (SELECT call_id FROM calls WHERE state = 'ready' \
+             AND waits_for_line AND mode = $1 AND from_number = $2 AND to_number = $3 \
              ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED)",
         )
         .bind(mode_word(route.mode))
@@ -166,6 +187,8 @@ impl Work {
     }
 
     pub async fn never_call_again(&mut self, call: &Call) -> Result<(), StoreError> {
+        let marked = sqlx::query("UPDATE calls SET opted_out = true WHERE call_id = $1").bind(uuid_of(call.id));
+        marked.execute(&mut *self.tx).await?;
         sqlx::query(
             "INSERT INTO do_not_call (org_id, mode, number, call_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
         )
@@ -212,6 +235,10 @@ pub enum Lease {
     /// Anybody may take it, not before it is due.
     Free {
         due_in: Duration,
+    },
+    /// Another call rings there: this one is due when that is over, or when we look again.
+    ForLine {
+        look_again: Duration,
     },
 }
 

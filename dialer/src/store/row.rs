@@ -10,6 +10,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::StoreError;
+use super::terms::TermsRow;
 use crate::call::{Attempt, AttemptState, Call, Cancel, Epoch, Stage, Told};
 use crate::carrier::{AnsweredBy, LegId};
 
@@ -32,6 +33,8 @@ pub(super) struct CallRow {
     told: i16,
     answered_at: Option<Timestamp>,
     conversation: Option<String>,
+    #[sqlx(flatten)]
+    terms: TermsRow,
 }
 
 /// The columns of a [`CallRow`].
@@ -55,6 +58,7 @@ impl CallRow {
             workflow: wire::decode_workflow(&bytes).map_err(|_| StoreError::Corrupt("a workflow"))?,
             deadline: self.deadline,
             max_duration: duration(self.max_duration_ms),
+            terms: self.terms.terms(),
             trace: TraceContext { traceparent: self.traceparent, tracestate: self.tracestate },
             epoch: Epoch(self.epoch),
             stage: match self.state.as_str() {
@@ -64,6 +68,7 @@ impl CallRow {
             },
             cancel: self.cancel_reason.as_deref().map(cancel).transpose()?,
             told: told(self.told, self.answered_at)?,
+            untaken: self.terms.untaken()?,
             conversation: self.conversation.as_deref().map(conversation).transpose()?,
         })
     }

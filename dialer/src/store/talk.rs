@@ -12,6 +12,8 @@ pub struct Transcript {
     pub messages: Vec<Message>,
     pub fills: Vec<FormFill>,
     pub disclosure: Option<Disclosure>,
+    /// The callee asked not to be called again.
+    pub opted_out: bool,
 }
 
 #[derive(FromRow)]
@@ -107,18 +109,18 @@ async fn transcript(connection: &mut sqlx::PgConnection, call: CallId) -> Result
     .bind(uuid_of(call))
     .fetch_all(&mut *connection)
     .await?;
-    let disclosure: Option<(i32, i64)> = sqlx::query_as(
-        "SELECT disclosure_index, disclosure_offset_ms FROM calls \
-         WHERE call_id = $1 AND disclosure_index IS NOT NULL AND disclosure_offset_ms IS NOT NULL",
-    )
-    .bind(uuid_of(call))
-    .fetch_optional(&mut *connection)
-    .await?;
+    let (index, offset, opted_out): (Option<i32>, Option<i64>, bool) =
+        sqlx::query_as("SELECT disclosure_index, disclosure_offset_ms, opted_out FROM calls WHERE call_id = $1")
+            .bind(uuid_of(call))
+            .fetch_one(&mut *connection)
+            .await?;
     Ok(Transcript {
         messages: turns.into_iter().map(message).collect::<Result<_, _>>()?,
         fills: fills.into_iter().map(fill).collect::<Result<_, _>>()?,
-        disclosure: disclosure
+        disclosure: index
+            .zip(offset)
             .map(|(index, offset)| Disclosure { message_index: super::row::count(index), offset: duration(offset) }),
+        opted_out,
     })
 }
 

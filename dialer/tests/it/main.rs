@@ -9,6 +9,8 @@ mod outage;
 mod outcomes;
 mod process;
 mod proxy;
+mod queue;
+mod schedule;
 mod steps;
 mod workflow;
 mod world;

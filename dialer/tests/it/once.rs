@@ -1,6 +1,7 @@
 //! A phone rings at most once, whatever is repeated, lost or late. The rows of `DIAL_ONCE.md`.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use proto::call::Outcome;
 use proto::{EventId, Kind};
@@ -135,12 +136,13 @@ async fn a_carrier_that_asks_for_patience_gets_it_and_the_phone_rings_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_carrier_that_can_not_be_reached_is_tried_until_it_can() {
+async fn a_carrier_that_can_not_be_reached_is_tried_until_the_deadline() {
     let mut world = World::without_dialer().await;
     let proxy = Proxy::start(&world, Trouble::None).await;
     world.set("SIMULATOR_URL", "http://127.0.0.1:1");
     world.start_dialer().await;
-    let ask = world.ask("busy");
+    let mut ask = world.ask("busy");
+    ask.deadline = SystemClock.now() + Duration::from_secs(4);
     let ended = world.call(&ask).await;
     assert_eq!(ended.outcome, Outcome::Failed);
     let failure = ended.failure.unwrap();

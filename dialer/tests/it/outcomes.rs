@@ -151,3 +151,17 @@ async fn without_a_carrier_a_live_call_is_refused_by_policy() {
     assert_eq!(world.rings(&ask), 0);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_not_to_be_called_and_hangs_up_is_not_called_again() {
+    let world = World::start().await;
+    let ask = world.ask("opts_out_and_leaves");
+    let ended = world.call(&ask).await;
+    assert_eq!(ended.outcome, Outcome::Completed);
+    assert!(ended.opted_out, "she said so");
+    let again = world.call(&world.ask("opts_out_and_leaves")).await;
+    assert_eq!(again.failure.unwrap().code, "do_not_call");
+    assert!(!again.opted_out, "this call did not hear it");
+    assert_eq!(world.rings(&ask), 1);
+    world.stop().await;
+}

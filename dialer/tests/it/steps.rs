@@ -19,9 +19,10 @@ use dialer::conversations::Conversations;
 use dialer::desk::{Carriers, Desk};
 use dialer::link::LineLink;
 use dialer::report::Wanted;
-use dialer::store::{Claimed, NewCall, Standing, Store};
+use dialer::store::{Claimed, NewCall, Room, Standing, Store};
 use outbox::Outbox;
 use proto::call::Mode;
+use proto::fact::Terms;
 use proto::workflow::VoicemailPolicy;
 use proto::{AttemptId, CallId, OrgId, Route, Timestamp, WorkflowId};
 use runtime::{Clock, SystemClock, TraceContext};
@@ -148,6 +149,7 @@ impl Bench {
             carriers: Carriers { live: None, test: Some(hand.clone()) },
             clock,
             patience: config.patience,
+            rules: config.rules,
             me: Owner(uuid::Uuid::from_bytes(rand::random())),
             ready: Notify::new(),
             brain: Arc::new(ScriptedBrain),
@@ -177,6 +179,8 @@ impl Bench {
             workflow: &reservation(VoicemailPolicy::HangUp),
             deadline: now + Duration::from_mins(5),
             max_duration: Duration::from_mins(1),
+            terms: &Terms::default(),
+            due_in: Duration::ZERO,
             trace: &TraceContext::default(),
         };
         let mut work = self.desk.begin().await.unwrap();
@@ -188,8 +192,9 @@ impl Bench {
     /// Takes the call in hand, as soon as nobody else holds it.
     async fn claim(&self) -> Claimed {
         let Patience { lease, .. } = self.desk.patience;
+        let room = Room { most: 1, concurrent_calls_max: 10 };
         until(async || {
-            let claimed = self.desk.store.claim(self.desk.me, lease, 1).await.unwrap();
+            let claimed = self.desk.store.claim(self.desk.me, Mode::Test, lease, room).await.unwrap();
             claimed.first().copied().ok_or_else(|| "nothing to claim".to_owned())
         })
         .await

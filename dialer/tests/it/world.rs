@@ -54,6 +54,7 @@ pub(crate) struct Ask {
     pub(crate) deadline: Timestamp,
     pub(crate) voicemail: VoicemailPolicy,
     pub(crate) max_duration: Duration,
+    pub(crate) terms: Terms,
 }
 
 impl Ask {
@@ -65,7 +66,7 @@ impl Ask {
             max_duration: self.max_duration,
             workflow: reservation(self.voicemail.clone()),
             planner: "builtin/1".into(),
-            terms: Terms::default(),
+            terms: self.terms.clone(),
         };
         fact(self, Fact::CallPlanned(planned))
     }
@@ -127,10 +128,14 @@ impl World {
         self.env.insert(name.to_owned(), value.to_owned());
     }
 
-    pub(crate) async fn stop(self) {
-        for dialer in self.dialers {
+    pub(crate) async fn stop_dialers(&mut self) {
+        for dialer in self.dialers.drain(..) {
             dialer.stop().await.unwrap();
         }
+    }
+
+    pub(crate) async fn stop(mut self) {
+        self.stop_dialers().await;
         self.lifecycle.shut_down().await.unwrap();
         self.network.stop().await;
     }
@@ -155,6 +160,7 @@ impl World {
             deadline: now + Duration::from_mins(5),
             voicemail: VoicemailPolicy::HangUp,
             max_duration: Duration::from_mins(1),
+            terms: Terms::default(),
         }
     }
 
@@ -221,7 +227,7 @@ impl World {
         kinds
     }
 
-    fn facts(&self, ask: &Ask) -> Vec<Envelope> {
+    pub(crate) fn facts(&self, ask: &Ask) -> Vec<Envelope> {
         let heard = self.heard.0.lock().unwrap();
         heard.iter().filter(|envelope| envelope.call_id == ask.call).cloned().collect()
     }
