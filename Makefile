@@ -6,7 +6,7 @@ THREADS ?= $(shell nproc)
 
 STACK = ./target/debug/callcow-stack
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-delivery bench-deliver
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -33,6 +33,10 @@ verify-signatures:
 check-api: servers
 	cargo build --package gateway --package stack --bins
 	./gateway/check-api/run.sh $(ARGS)
+
+# The skill file for agents, found and installed as its users do. Needs npm.
+check-skill:
+	./skills/check.sh
 
 # Which addresses callbacks may reach, notifiers killed at random, and a receiver that hangs: minutes of load. The figures
 # come last.

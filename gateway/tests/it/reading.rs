@@ -34,3 +34,20 @@ async fn the_type_of_a_problem_leads_to_what_it_means() {
     }
     world.stop().await;
 }
+
+#[tokio::test]
+async fn agents_find_the_skill_from_the_index() {
+    let world = World::start().await;
+    let (kind, index) = read(&world, "/llms.txt").await;
+    assert_eq!(kind, "text/plain; charset=utf-8");
+    assert!(index.starts_with("# CallCow\n\n> "), "the convention of llms.txt");
+    let links: Vec<_> =
+        index.lines().filter_map(|line| line.strip_prefix("- [")?.split_once("](")?.1.split_once(')')).collect();
+    assert!(links.iter().any(|(path, _)| *path == "/skill.md"));
+    for (path, _) in links {
+        read(&world, path).await;
+    }
+    let (_, skill) = read(&world, "/skill.md").await;
+    assert!(skill.starts_with("---\nname: agent-call\ndescription: "));
+    world.stop().await;
+}
