@@ -16,6 +16,8 @@ URLS = ["", "https://agent.example.com/calls", "HTTPS://agent.example.com:8443/?
 schemathesis.openapi.format("e164", st.sampled_from(NUMBERS))
 schemathesis.openapi.format("call-prompt", st.sampled_from(PROMPTS))
 schemathesis.openapi.format("callback-url", st.sampled_from(URLS))
+schemathesis.openapi.format("webhook-url", st.sampled_from(URLS[1:]))
+schemathesis.openapi.format("workflow-id", st.uuids().map(str))
 schemathesis.openapi.format("idempotency-key", st.uuids().map(str))
 
 

@@ -16,7 +16,7 @@ use crate::edge::{Edge, EdgeRules};
 use crate::limits::Limits;
 use crate::store::Store;
 use crate::wakes::Wakes;
-use crate::{calls, documents, openapi};
+use crate::{calls, documents, openapi, webhooks, workflows};
 
 /// What handlers work with.
 #[derive(Clone)]
@@ -74,6 +74,9 @@ pub fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(calls::cancel::cancel))
         .routes(routes!(calls::callback::callback))
         .routes(routes!(calls::redeliver::redeliver))
+        .routes(routes!(workflows::list::list))
+        .routes(routes!(webhooks::create::create, webhooks::list::list))
+        .routes(routes!(webhooks::delete::delete))
 }
 
 impl Deref for Api {

@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod documents;
 pub mod edge;
+pub mod fields;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;
@@ -20,7 +21,9 @@ pub mod read_model;
 pub mod store;
 pub mod sweep;
 pub mod wakes;
+pub mod webhooks;
 pub mod worker;
+pub mod workflows;
 
 pub use app::App;
 pub use cli::{Cli, Command};

@@ -97,7 +97,10 @@ pub fn begin() -> OpenApi {
             .build(),
         utoipa::openapi::Paths::new(),
     );
-    document.tags = Some(vec![tag("calls", "Phone calls: ask for one, watch it, cancel it.")]);
+    document.tags = Some(vec![
+        tag("calls", "Phone calls: ask for one, watch it, cancel it."),
+        tag("workflows", "What calls follow, and who is told of every call that follows it."),
+    ]);
     let components = document.components.get_or_insert_default();
     let key = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)

@@ -12,10 +12,11 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::body::CallPrompt;
-use super::request::{CallRequest, INVALID};
+use super::request::CallRequest;
 use crate::api::Api;
 use crate::auth::Caller;
 use crate::body::{BadBody, JsonBody};
+use crate::fields::{self, INVALID};
 use crate::idempotency::{self, BadKey, IdempotencyHeader};
 use crate::limits::{Charge, Quota};
 use crate::openapi::{BODY, KEYED, Problems, Refuses};
@@ -298,7 +299,7 @@ impl From<CreateError> for Problem {
             CreateError::Conflict => Self::plain(Code::IdempotencyConflict),
             CreateError::InProgress => Self::plain(Code::IdempotencyInProgress).retry_after(1),
             CreateError::RateLimited(quota) => Self::plain(Code::RateLimited).retry_after(quota.seconds()),
-            CreateError::Fields(errors) => fields(errors),
+            CreateError::Fields(errors) => fields::problem(errors),
             CreateError::Vague(missing) => {
                 let missing = missing
                     .into_iter()
@@ -311,11 +312,4 @@ impl From<CreateError> for Problem {
             CreateError::Unsure => Self::plain(Code::OutcomeUnknown).retry_after(1),
         }
     }
-}
-
-/// The code of the first field tells what kind of a fault it is; the others are beside it.
-fn fields(errors: Vec<FieldProblem>) -> Problem {
-    let code = errors.first().map_or(INVALID, |first| first.code);
-    let detail = errors.first().map(|first| format!("{}: {}", first.pointer, first.detail)).unwrap_or_default();
-    Problem::new(code, detail).errors(errors)
 }

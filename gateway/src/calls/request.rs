@@ -3,26 +3,19 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use axum::http::HeaderValue;
 use proto::{PhoneNumber, Private};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::callback_url::CallbackPolicy;
-use crate::problem::{Code, FieldProblem};
+use crate::fields::{Fields, INVALID};
+use crate::problem::FieldProblem;
 
 /// It is kept, and comes back with the callback.
 const METADATA_BYTES_MAX: usize = 4 * 1024;
-/// It becomes a header.
-const SECRET_CHARS_MAX: usize = 1_024;
 /// An hour on the phone is the most that a carrier's media session is asked for.
 const MAX_DURATION_SECONDS: RangeInclusive<u64> = 10..=3_600;
-
-/// A field that is missing, or of the wrong kind.
-pub const INVALID: Code = Code::InvalidRequest;
-pub const BAD_PHONE_NUMBER: Code = Code::BadPhoneNumber;
-pub const BAD_CALLBACK_URL: Code = Code::BadCallbackUrl;
 
 pub struct CallRequest {
     pub prompt: Private,
@@ -37,18 +30,12 @@ pub struct Callback {
     pub secret: Option<SecretString>,
 }
 
-/// Reads fields and remembers all that are at fault, so that a client learns of them at once.
-struct Fields<'a> {
-    body: &'a Map<String, Value>,
-    wrong: Vec<FieldProblem>,
-}
-
 impl CallRequest {
     pub fn parse(body: &Map<String, Value>, policy: &CallbackPolicy) -> Result<Self, Vec<FieldProblem>> {
         let mut fields = Fields { body, wrong: Vec::new() };
         let prompt = fields.required("prompt");
         let phone = fields.required("recipient_phone").and_then(|text| fields.phone("recipient_phone", text));
-        let url = fields.text("callback_url").and_then(|text| fields.callback_url(text, policy));
+        let url = fields.text("callback_url").and_then(|text| fields.url("callback_url", text, policy));
         let secret = fields.text("callback_secret").and_then(|text| fields.secret(text));
         let metadata = fields.metadata();
         let max_duration = fields.max_duration();
@@ -65,60 +52,7 @@ impl CallRequest {
     }
 }
 
-impl<'a> Fields<'a> {
-    /// Null is what absent optional fields look like in many languages.
-    fn value(&self, name: &str) -> Option<&'a Value> {
-        self.body.get(name).filter(|value| !value.is_null())
-    }
-
-    fn fault(&mut self, name: &str, code: Code, detail: impl Into<String>) {
-        self.wrong.push(FieldProblem { pointer: format!("#/{name}"), code, detail: detail.into() });
-    }
-
-    fn required(&mut self, name: &'static str) -> Option<&'a str> {
-        if self.value(name).is_none() {
-            self.fault(name, INVALID, "This field is required.");
-            return None;
-        }
-        self.any_text(name)
-    }
-
-    /// An empty text is none: templates leave that behind.
-    fn text(&mut self, name: &'static str) -> Option<&'a str> {
-        self.any_text(name).filter(|text| !text.is_empty())
-    }
-
-    fn any_text(&mut self, name: &'static str) -> Option<&'a str> {
-        let value = self.value(name)?;
-        let text = value.as_str();
-        if text.is_none() {
-            self.fault(name, INVALID, "This field must be a string.");
-        }
-        text
-    }
-
-    fn phone(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {
-        let number = text.parse().ok();
-        if number.is_none() {
-            let detail = "Write the number in E.164 form, with + and the country code, such as +14155550100.";
-            self.fault(name, BAD_PHONE_NUMBER, detail);
-        }
-        number
-    }
-
-    fn callback_url(&mut self, text: &str, policy: &CallbackPolicy) -> Option<Url> {
-        policy.check(text).map_err(|bad| self.fault("callback_url", BAD_CALLBACK_URL, bad.to_string())).ok()
-    }
-
-    fn secret(&mut self, text: &str) -> Option<SecretString> {
-        if text.len() > SECRET_CHARS_MAX || HeaderValue::from_str(text).is_err() || !text.is_ascii() {
-            let detail = format!("It is sent in a header: at most {SECRET_CHARS_MAX} visible ASCII characters.");
-            self.fault("callback_secret", INVALID, detail);
-            return None;
-        }
-        Some(text.into())
-    }
-
+impl Fields<'_> {
     fn metadata(&mut self) -> Option<Private> {
         let value = self.value("metadata")?;
         let text = value.to_string();

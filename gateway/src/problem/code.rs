@@ -84,6 +84,9 @@ codes! {
     NoCallback "no_callback" CONFLICT "No callback":
         "The request named no callback_url, and its workflow has no webhook.",
         "Read the result from the call.";
+    TooManyWebhooks "too_many_webhooks" CONFLICT "Too many webhooks":
+        "The workflow, or the organization, has as many webhooks as it may have.",
+        "Delete webhooks that nobody needs: GET /api/webhooks lists them.";
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "Body too large":
         "The body has more than 64 KiB.",
         "Send a smaller body: shorten the prompt or the metadata.";

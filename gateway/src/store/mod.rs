@@ -9,6 +9,8 @@ mod open_call;
 mod overdue;
 mod row;
 mod view;
+mod webhooks;
+mod workflows;
 
 use std::time::Duration;
 
@@ -24,6 +26,8 @@ pub use caller::CallingCard;
 pub use open_call::OpenCall;
 pub use overdue::{Cancel, Moment, Overdue, Silent};
 pub use view::{CallView, CallbackView, EventRow};
+pub use webhooks::{NewWebhook, NotRegistered, WebhookRow};
+pub use workflows::WorkflowRow;
 
 const HOME: Home = Home {
     schema: "gateway",

@@ -10,6 +10,7 @@ mod operating;
 mod reading;
 mod refusing;
 mod repeating;
+mod subscribing;
 mod sweeping;
 mod unlucky;
 mod walking;

@@ -43,7 +43,16 @@ async fn path_to_a_thing(world: &World, template: &str) -> Option<String> {
     let (name, _) = rest.split_once('}').unwrap();
     let id = match name {
         "call_id" => world.accepted(json!({})).await.to_string(),
+        "webhook_id" => webhook(world).await,
         other => panic!("the walk does not know how to make a thing that {other} names"),
     };
     Some(template.replace(&format!("{{{name}}}"), &id))
+}
+
+async fn webhook(world: &World) -> String {
+    let call = world.accepted(json!({})).await;
+    let workflow = world.call(call).await["workflow_id"].clone();
+    let asked = json!({"workflow_id": workflow, "webhook_url": "https://agent.example.com/calls"});
+    let answer: Value = world.post("/api/webhooks").json(&asked).send().await.unwrap().json().await.unwrap();
+    answer["id"].as_str().unwrap().to_owned()
 }

@@ -75,6 +75,8 @@ pub(crate) struct World {
     apps: Vec<App>,
     client: Client,
     told: Arc<Told>,
+    /// What those heard who tell receivers.
+    notified: Arc<Told>,
     hearing: Lifecycle,
 }
 
@@ -112,16 +114,27 @@ impl World {
         let hearing = Lifecycle::new(PATIENCE);
         let system = Arc::new(SystemClock);
         let bus = Bus::connect(&BusSettings::read(&env).unwrap(), hearing.stop(), system).await.unwrap();
-        let told = Arc::new(Told::default());
-        for consumer in [Consumer::Planner, Consumer::Dialer] {
-            let (hearer, ears, stop) = (bus.clone(), Arc::clone(&told), hearing.stop());
+        let (told, notified) = (Arc::new(Told::default()), Arc::new(Told::default()));
+        let ears = [(Consumer::Planner, &told), (Consumer::Dialer, &told), (Consumer::Notifier, &notified)];
+        for (consumer, ears) in ears {
+            let (hearer, ears, stop) = (bus.clone(), Arc::clone(ears), hearing.stop());
             hearing.spawn("told", async move { hearer.consume(consumer, ears, stop).await });
         }
         let client = Client::builder().pool_max_idle_per_host(64).build().unwrap();
         let clock = Arc::<StoryClock>::default();
         let nobody = OrgId::from(Uuid::nil());
-        let mut world =
-            Self { clock, key: String::new(), org: nobody, bus, env, apps: Vec::new(), client, told, hearing };
+        let mut world = Self {
+            clock,
+            key: String::new(),
+            org: nobody,
+            bus,
+            env,
+            apps: Vec::new(),
+            client,
+            told,
+            notified,
+            hearing,
+        };
         (world.org, world.key) = world.organization().await;
         world.add_gateway().await;
         world
@@ -213,6 +226,15 @@ impl World {
     /// The facts of a call that were told, as soon as the story has seen enough.
     pub(crate) async fn told_when(&self, what: &str, wanted: impl Fn(&[Envelope]) -> bool) -> Vec<Envelope> {
         until(what, async || Some(self.told()).filter(|told| wanted(told))).await
+    }
+
+    /// A fact about a call that was told to those who tell receivers.
+    pub(crate) async fn notified_when(&self, call: CallId, what: &str, wanted: impl Fn(&Fact) -> bool) -> Fact {
+        let look = || {
+            let told = self.notified.0.lock().unwrap();
+            told.iter().find(|told| told.call_id == call && wanted(&told.fact)).map(|told| told.fact.clone())
+        };
+        until(what, async || look()).await
     }
 
     pub(crate) fn told(&self) -> Vec<Envelope> {
