@@ -6,7 +6,7 @@ THREADS ?= $(shell nproc)
 
 STACK = ./target/debug/callcow-stack
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver check-corpus
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -47,6 +47,10 @@ check-delivery: servers build
 # Deliveries a second and CPU for each, beside a plain HTTP client in the same run.
 bench-deliver: servers build
 	cargo run --release --package notifier --bin bench-deliver
+
+# How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen third comes last.
+check-corpus:
+	cargo run --quiet --package planner --bin corpus
 
 # nats-server, redis-server and postgres, where they are missing.
 servers:

@@ -6,6 +6,7 @@
 mod act;
 mod asked;
 mod brief;
+mod category;
 mod detail;
 mod missing;
 mod noun;
@@ -23,6 +24,7 @@ use proto::Workflow;
 use proto::fact::{Recipient, Wishes};
 
 pub use crate::asked::{apply, speaks};
+pub use crate::category::Category;
 pub use crate::schema::{BadSchema, fields_from_schema};
 
 use crate::text::Text;
@@ -65,8 +67,20 @@ pub struct Missing {
     pub suggested_question: String,
 }
 
+/// A plan, and the task that was recognised in the prompt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sorted {
+    pub category: Category,
+    pub workflow: Workflow,
+}
+
 /// Makes a plan for one call.
 pub fn draft(prompt: &str) -> Result<Workflow, Refusal> {
+    sorted(prompt).map(|sorted| sorted.workflow)
+}
+
+/// [`draft`], with the category of the prompt.
+pub fn sorted(prompt: &str) -> Result<Sorted, Refusal> {
     if prompt.chars().nth(PROMPT_CHARS_MAX).is_some() {
         return Err(Refusal::TooLong);
     }

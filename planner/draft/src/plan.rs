@@ -12,7 +12,7 @@ use crate::brief::{Brief, Task};
 use crate::script::{self, Beat};
 use crate::speech::{breaths, sentence};
 use crate::text::Text;
-use crate::{Refusal, rest};
+use crate::{Category, Refusal, Sorted, rest};
 
 /// A sentence that takes longer than half a minute is not listened to.
 const SENTENCE_BYTES_MAX: usize = 600;
@@ -39,7 +39,7 @@ pub(crate) fn is_table(task: &Task) -> bool {
         && task.thing.to_lowercase().split(' ').any(|word| words.contains(&word))
 }
 
-pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Workflow, Refusal> {
+pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Sorted, Refusal> {
     settle(&mut brief);
     let task = crate::missing::check(&brief).map_err(Refusal::Vague)?;
     let mut plan = task::plan(&brief, task);
@@ -50,6 +50,7 @@ pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Workflow, Refusal> {
     let (beats, close) = (beats(&brief, task, plan.beats), CLOSE);
     let (laid, start) = script::lay(beats, close);
     let facts = facts::facts(text, &brief, &plan.purpose, &laid.fields);
+    let category = Category::of(task.verb, &laid.fields);
     let draft = Draft {
         name: plan.name.to_owned(),
         goal: Private::new(breaths(text.line(), BREATH_BYTES_MAX).into_iter().next().unwrap_or_default()),
@@ -64,7 +65,8 @@ pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Workflow, Refusal> {
         voicemail,
     };
     // What has a place here is cut to its size above, so that only too much of it can be wrong.
-    Workflow::new(draft).map_err(|_| Refusal::TooLong)
+    let workflow = Workflow::new(draft).map_err(|_| Refusal::TooLong)?;
+    Ok(Sorted { category, workflow })
 }
 
 /// What is too long or too much to be asked becomes a note.
