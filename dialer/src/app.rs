@@ -16,6 +16,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::brain::ScriptedBrain;
+use crate::breaker::Breakers;
 use crate::call::Owner;
 use crate::carrier::Carrier;
 use crate::carrier::twilio::{self, Account, Twilio, Webhooks};
@@ -23,6 +24,7 @@ use crate::config::Config;
 use crate::conversations::Conversations;
 use crate::desk::{Carriers, Desk};
 use crate::link::{Links, hex};
+use crate::pace::{BadRedisUrl, Pace};
 use crate::store::Store;
 use crate::worker::Worker;
 use crate::{conversations, dial, sweep};
@@ -42,6 +44,8 @@ pub enum CannotStart {
     Listen(#[source] io::Error),
     #[error("the client of the carrier can't be made")]
     Client(#[from] reqwest::Error),
+    #[error(transparent)]
+    Redis(#[from] BadRedisUrl),
     #[error("the address that was bound is no public address")]
     PublicUrl(#[from] url::ParseError),
 }
@@ -134,7 +138,7 @@ fn desk(
     store: Store,
     outbox: Arc<Outbox>,
     (links, clock): (&Links, SharedClock),
-) -> Result<Desk, reqwest::Error> {
+) -> Result<Desk, CannotStart> {
     let carrier = |account: &Option<Account>| -> Result<Option<Arc<dyn Carrier>>, reqwest::Error> {
         let Some(account) = account else {
             return Ok(None);
@@ -142,6 +146,7 @@ fn desk(
         let twilio = Twilio::new(account.clone(), links.clone(), config.patience.dial_timeout)?;
         Ok(Some(Arc::new(twilio)))
     };
+    let pace = Pace::new(config.pace.clone(), clock.clone())?;
     Ok(Desk {
         store,
         outbox,
@@ -149,6 +154,8 @@ fn desk(
         clock,
         patience: config.patience,
         rules: config.rules,
+        breakers: Breakers::new(config.breaker),
+        pace,
         me: Owner(Uuid::from_bytes(rand::random())),
         ready: Notify::new(),
         brain: Arc::new(ScriptedBrain),

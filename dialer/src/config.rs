@@ -1,6 +1,7 @@
 //! The settings. This is the only place that sees the environment.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use bus::BusSettings;
@@ -13,7 +14,9 @@ use runtime::settings::{BadSetting, Env, duration, optional, parsed, parsed_requ
 use secrecy::SecretString;
 use url::Url;
 
+use crate::breaker::BreakerSettings;
 use crate::carrier::twilio::Account;
+use crate::pace::PaceSettings;
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -31,6 +34,8 @@ pub struct Config {
     pub simulator: Option<Account>,
     pub patience: Patience,
     pub rules: Rules,
+    pub breaker: BreakerSettings,
+    pub pace: PaceSettings,
     pub ceilings: Ceilings,
     pub limits: Limits,
 }
@@ -94,6 +99,11 @@ impl Config {
             simulator: simulator(env)?,
             patience: Patience::read(env)?,
             rules: Rules::read(env)?,
+            breaker: BreakerSettings {
+                failures_max: parsed(env, "CARRIER_FAILURES_MAX", 5)?,
+                pause: duration(env, "CARRIER_PAUSE", Duration::from_secs(5))?,
+            },
+            pace: pace(env)?,
             ceilings: Ceilings {
                 dials: parsed(env, "DIALS_MAX", 32)?,
                 conversations: parsed(env, "MAX_CONVERSATIONS", 1000)?,
@@ -168,6 +178,26 @@ fn simulator(env: &impl Env) -> Result<Option<Account>, BadSetting> {
         sid: required(env, "SIMULATOR_ACCOUNT_SID")?,
         token: secret(env, "SIMULATOR_AUTH_TOKEN")?,
     }))
+}
+
+/// Carriers place one call a second from a number, unless they agreed to more.
+fn pace(env: &impl Env) -> Result<PaceSettings, BadSetting> {
+    Ok(PaceSettings {
+        live: rate(env, "CALLS_PER_SECOND", Some(NonZeroU32::MIN))?,
+        test: rate(env, "CALLS_PER_SECOND_TEST", None)?,
+        redis_url: optional(env, "REDIS_URL").map(SecretString::from),
+        patience: duration(env, "REDIS_PATIENCE", Duration::from_millis(40))?,
+        replicas: parsed(env, "REPLICAS", NonZeroU32::MIN)?,
+    })
+}
+
+/// `off`: as fast as can be.
+fn rate(env: &impl Env, name: &'static str, default: Option<NonZeroU32>) -> Result<Option<NonZeroU32>, BadSetting> {
+    match optional(env, name).as_deref() {
+        None => Ok(default),
+        Some("off") => Ok(None),
+        Some(_) => parsed_required(env, name).map(Some),
+    }
 }
 
 /// `off`: at any hour.

@@ -10,11 +10,13 @@ use runtime::{SharedClock, TraceContext};
 use tokio::sync::Notify;
 
 use crate::brain::Brain;
+use crate::breaker::Breakers;
 use crate::call::{Call, Owner};
 use crate::carrier::Carrier;
 use crate::config::{Patience, Rules};
 use crate::conversations::Conversations;
 use crate::ending::Ending;
+use crate::pace::Pace;
 use crate::store::{Store, StoreError, Work};
 
 pub struct Desk {
@@ -24,6 +26,8 @@ pub struct Desk {
     pub clock: SharedClock,
     pub patience: Patience,
     pub rules: Rules,
+    pub breakers: Breakers,
+    pub pace: Pace,
     /// This process.
     pub me: Owner,
     /// Somewhere a call became ready to be dialed.

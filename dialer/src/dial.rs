@@ -2,6 +2,7 @@
 //! what each crash leaves behind stand in `DIAL_ONCE.md`.
 
 mod again;
+mod judge;
 mod place;
 mod settle;
 mod turn;
@@ -14,6 +15,7 @@ use proto::Mode;
 use runtime::{Spawner, Stop};
 use tokio::sync::Semaphore;
 
+use crate::breaker::Allowed;
 use crate::config::Ceilings;
 use crate::desk::Desk;
 use crate::store::{Room, StoreError};
@@ -59,9 +61,17 @@ async fn claim(
     if room == 0 {
         return Ok(());
     }
-    let most = u32::try_from(room).unwrap_or(u32::MAX);
+    let most = match desk.breakers.of(mode).allows(desk.clock.instant()) {
+        Allowed::Any => u32::try_from(room).unwrap_or(u32::MAX),
+        Allowed::Probe => 1,
+        Allowed::None => return Ok(()),
+    };
     let room = Room { most, concurrent_calls_max: desk.rules.concurrent_calls_max };
-    for claimed in desk.store.claim(desk.me, mode, desk.patience.lease, room).await? {
+    let claimed = desk.store.claim(desk.me, mode, desk.patience.lease, room).await?;
+    if !claimed.is_empty() {
+        desk.breakers.of(mode).claimed(desk.clock.instant());
+    }
+    for claimed in claimed {
         let slot = slots.clone().try_acquire_owned().expect("no more is claimed than there are slots, and only here");
         let desk = desk.clone();
         spawner.spawn("dial", async move {

@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod brain;
+pub mod breaker;
 pub mod call;
 pub mod carrier;
 pub mod config;
@@ -11,6 +12,7 @@ pub mod desk;
 pub mod dial;
 pub mod ending;
 pub mod link;
+pub mod pace;
 pub mod progress;
 pub mod report;
 pub mod session;

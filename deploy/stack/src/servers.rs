@@ -17,6 +17,10 @@ use crate::probe::Probe;
 use crate::program;
 use crate::trouble::Trouble;
 
+/// Postgres does not start while children of the one that was killed are there; they notice its death a moment later.
+const STARTS_MAX: u32 = 20;
+const LEFTOVERS_GO: Duration = Duration::from_millis(100);
+
 const STOP_WAIT: Duration = Duration::from_secs(10);
 /// A free port may be taken by somebody else before the server has it. That it happens so often in a row does not happen.
 const PORT_TRIES: u32 = 5;
@@ -138,7 +142,15 @@ impl Servers {
     pub async fn start_again(&self, server: Server) -> Result<(), Trouble> {
         let mut all = self.running.lock().await;
         if let Some(running) = all.get_mut(&server).filter(|running| running.child.is_none()) {
-            running.child = Some(running.launch.start_and_wait(&running.probe).await?);
+            let mut starts = 1;
+            let child = loop {
+                match running.launch.start_and_wait(&running.probe).await {
+                    Err(Trouble::Ended { .. }) if starts < STARTS_MAX => starts += 1,
+                    child => break child?,
+                }
+                tokio::time::sleep(LEFTOVERS_GO).await;
+            };
+            running.child = Some(child);
         }
         Ok(())
     }

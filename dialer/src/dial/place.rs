@@ -14,6 +14,7 @@ use crate::call::{Attempt, AttemptState, Call, Epoch, Stage, Told};
 use crate::carrier::{Detection, DialError, DialRequest, LegId, News, Report};
 use crate::desk::{Desk, trace};
 use crate::ending::{Ending, Obstacle};
+use crate::pace::Slot;
 use crate::store::{Check, Claimed, Lease, Standing, StoreError, Work};
 
 /// The longest wait between two tries.
@@ -29,7 +30,25 @@ impl Desk {
         };
         let span = tracing::info_span!("dial", otel.kind = "client", call.id = %call.id, attempt.id = %attempt.id);
         call.trace.parent_of(&span);
-        self.place(call, attempt).instrument(span).await
+        async {
+            match self.pace.reserve(call.route.mode, &call.route.from).await {
+                Slot::In(wait) => self.clock.sleep(wait).await,
+                Slot::AskIn(wait) => return self.put_back(&call, wait).await,
+            }
+            self.place(call, attempt).await
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Too many calls leave from this number: the call keeps its intent, and is due again after a while.
+    async fn put_back(&self, call: &Call, due_in: Duration) -> Result<(), StoreError> {
+        let mut work = self.begin().await?;
+        let Some(call) = held(&mut work, Claimed { call: call.id, epoch: call.epoch }).await? else {
+            return Ok(());
+        };
+        work.save(&call, Lease::Free { due_in }).await?;
+        work.commit().await
     }
 
     /// Makes the intent durable, or ends what must not be dialed. None: there is nothing to dial now.
@@ -102,7 +121,7 @@ impl Desk {
             return self.unsent(&call, &attempt, Duration::ZERO).await;
         }
         let result = carrier.dial(&request).await;
-        metrics::counter!("dials_total", "result" => word(&result)).increment(1);
+        self.judge(call.route.mode, &result);
         match result {
             Ok(leg) => self.note_placed(&request, leg).await,
             Err(DialError::Refused { class, code }) => {
@@ -251,14 +270,4 @@ async fn in_flight(work: &mut Work, call: &Call, attempt: &Attempt) -> Result<Op
     let now = work.attempt(attempt.id).await?;
     let same = |now: &Attempt| now.epoch == attempt.epoch && matches!(now.state, AttemptState::Dialing { .. });
     Ok(now.filter(same).map(|attempt| (*call, attempt)))
-}
-
-fn word(result: &Result<LegId, DialError>) -> &'static str {
-    match result {
-        Ok(_) => "placed",
-        Err(DialError::Refused { .. }) => "refused",
-        Err(DialError::Throttled { .. }) => "throttled",
-        Err(DialError::NotSent(_)) => "not_sent",
-        Err(DialError::Unknown(_)) => "unknown",
-    }
 }

@@ -20,6 +20,8 @@ pub(crate) enum Trouble {
     SwallowFirst,
     /// The first two requests to create a call come too early.
     ThrottleTwice,
+    /// The first requests to create a call, so many, meet an error of the carrier.
+    Fail(u32),
 }
 
 pub(crate) struct Proxy {
@@ -68,7 +70,12 @@ async fn pass(State(between): State<Between>, request: Request) -> Response {
         Trouble::ThrottleTwice if before < 2 => {
             (StatusCode::TOO_MANY_REQUESTS, r#"{"code":20429,"message":"slow","status":429}"#).into_response()
         }
-        Trouble::None | Trouble::SwallowFirst | Trouble::ThrottleTwice => forward(&between, request).await,
+        Trouble::Fail(most) if before < most => {
+            (StatusCode::SERVICE_UNAVAILABLE, r#"{"code":20503,"message":"down","status":503}"#).into_response()
+        }
+        Trouble::None | Trouble::SwallowFirst | Trouble::ThrottleTwice | Trouble::Fail(_) => {
+            forward(&between, request).await
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use bus::{Bus, BusSettings};
 use dialer::Config;
 use dialer::brain::ScriptedBrain;
+use dialer::breaker::Breakers;
 use dialer::call::{Attempt, Call, Epoch, Owner};
 use dialer::carrier::{
     CannotTell, Carrier, Cause, DialError, DialRequest, Found, HangUp, LegId, News, Over, Probe, Report,
@@ -18,6 +19,7 @@ use dialer::config::Patience;
 use dialer::conversations::Conversations;
 use dialer::desk::{Carriers, Desk};
 use dialer::link::LineLink;
+use dialer::pace::Pace;
 use dialer::report::Wanted;
 use dialer::store::{Claimed, NewCall, Room, Standing, Store};
 use outbox::Outbox;
@@ -147,9 +149,11 @@ impl Bench {
             outbox: Outbox::new(store.pool(), bus, clock.clone()),
             store,
             carriers: Carriers { live: None, test: Some(hand.clone()) },
-            clock,
+            clock: clock.clone(),
             patience: config.patience,
             rules: config.rules,
+            breakers: Breakers::new(config.breaker),
+            pace: Pace::new(config.pace, clock.clone()).unwrap(),
             me: Owner(uuid::Uuid::from_bytes(rand::random())),
             ready: Notify::new(),
             brain: Arc::new(ScriptedBrain),
