@@ -58,6 +58,16 @@ pub(crate) fn acts(text: &Text) -> Vec<Act> {
         {
             acts.push(question);
         }
+        let asks = |act: &Act| matches!(act.verb, Verb::Ask | Verb::Tell | Verb::Request | Verb::Quote);
+        if acts.len() > before
+            && !acts.iter().skip(before).any(asks)
+            && let Some(words) = question_after(text, &sentence)
+        {
+            for act in acts.iter_mut().skip(before) {
+                act.words.end = act.words.end.min(words.start).max(act.words.start);
+            }
+            acts.push(Act { verb: Verb::Ask, trigger: words.start..words.start, words });
+        }
         for act in acts.iter_mut().skip(before).filter(|act| is_favour(text, act)) {
             act.verb = Verb::Request;
         }
@@ -105,7 +115,8 @@ fn coordinated(text: &Text, at: usize) -> bool {
 /// "Ask them TO book", "tell them I want TO cancel".
 fn passes_on(text: &Text, to: usize) -> bool {
     let Some(before) = to.checked_sub(1) else { return false };
-    text.is(before, &["them", "him", "her", "like", "want", "need", "wish", "ask"]) || text.capital(before)
+    text.is(before, &["them", "him", "her", "like", "want", "need", "wish", "ask", "office", "clinic"])
+        || text.capital(before)
 }
 
 /// "Ask him to call me back": something is wanted, nothing is to be known.
@@ -119,16 +130,42 @@ fn is_favour(text: &Text, act: &Act) -> bool {
         && mark.is_some_and(|mark| mark > act.words.start && mark + 1 < act.words.end && text.is(mark, &["to"]))
 }
 
-/// "What time do you close?" needs no verb that tells us to ask it.
+/// "What time do you close?" needs no verb that tells us to ask it, and in a prompt without punctuation no mark either.
 fn direct_question(text: &Text, sentence: &Range<usize>) -> Option<Act> {
+    let sentence = text.runs(sentence.start, "if so").unwrap_or(sentence.start)..sentence.end;
     let starts = [
-        "what", "what's", "when", "where", "who", "which", "how", "do", "does", "is", "are", "can", "could", "will",
-        "would", "did", "has", "have",
+        "what", "what's", "whats", "when", "where", "who", "which", "how", "do", "does", "is", "are", "can", "could",
+        "will", "would", "did", "has", "have",
     ];
-    let asked = text.is(sentence.start, &starts)
-        && sentence.end.checked_sub(1).is_some_and(|last| text.pause(last) == Pause::Question)
-        && sentence.len() >= 3;
+    let second = [
+        "you", "they", "your", "their", "the", "he", "she", "it", "my", "our", "is", "are", "do", "does", "much",
+        "many", "long", "time", "late", "would", "can",
+    ];
+    let favour = text.is(sentence.start, &["can", "could", "will", "would"]) && text.is(sentence.start + 1, &["you"]);
+    let marked = sentence.end.checked_sub(1).is_some_and(|last| text.pause(last) == Pause::Question);
+    let ordered = text.is(sentence.start, &["do", "have"]) && !text.is(sentence.start + 1, &["you", "they", "it"]);
+    let plain = !favour
+        && !ordered
+        && (text.is(sentence.start + 1, &second) || text.is(sentence.start, &["does", "is", "are"]));
+    let helps = favour && text.is(sentence.start + 2, &["help", "please"]);
+    let asked = text.is(sentence.start, &starts) && (marked || plain) && !helps && sentence.len() >= 3;
     asked.then(|| Act { verb: Verb::Ask, trigger: sentence.start..sentence.start, words: sentence.clone() })
+}
+
+/// "Call the library: do they lend tools?", "Following up on my order, has it shipped?"
+fn question_after(text: &Text, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let direct = [
+        "what", "what's", "whats", "when", "where", "who", "how", "do", "does", "is", "are", "can", "will", "did",
+        "has", "have",
+    ];
+    let pronoun = ["you", "they", "your", "their", "it", "is", "are", "do", "does", "much", "many", "long", "the"];
+    let start = (sentence.start + 1..sentence.end).find(|at| {
+        text.pause(at - 1) >= Pause::Comma
+            && text.is(*at, &direct)
+            && text.is(at + 1, &pronoun)
+            && !(text.is(*at, &["can", "will"]) && text.is(at + 1, &["you"]))
+    })?;
+    (start + 3 <= sentence.end).then_some(start..sentence.end)
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ const UNITS: [&str; 16] = [
     "nights", "night", "hours", "hour", "days", "day", "weeks", "week", "minutes", "minute", "months", "month",
     "years", "year", "mins", "hrs",
 ];
-const NUMBERED: [&str; 20] = [
+const NUMBERED: [&str; 22] = [
     "order",
     "reservation",
     "confirmation",
@@ -55,6 +55,8 @@ const NUMBERED: [&str; 20] = [
     "claim",
     "prescription",
     "rx",
+    "tag",
+    "job",
     "patient",
     "flight",
     "room",
@@ -179,6 +181,9 @@ fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
         let lead = usize::from(at > range.start && text.is(at - 1, &["to", "at"]));
         return Some(Detail { label: "address".to_owned(), value: at..end, words: at - lead..end });
     }
+    if let Some(end) = amount(text, at) {
+        return Some(Detail { label: "amount".to_owned(), value: at..end, words: at..end });
+    }
     reference(text, at, range.end)
 }
 
@@ -227,6 +232,25 @@ fn phone_number(text: &Text, start: usize, limit: usize) -> Option<usize> {
     (end > start && (7..=15).contains(&digits) && whole && !date).then_some(end)
 }
 
+/// "5520-A", "778120", but not "two" or "12".
+pub(crate) fn is_long_number(text: &Text, at: usize) -> bool {
+    let raw = text.raw(at);
+    raw.len() >= 4
+        && raw.bytes().any(|byte| byte.is_ascii_digit())
+        && raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-' || byte.is_ascii_uppercase())
+}
+
+/// "$150", "850 euros".
+fn amount(text: &Text, at: usize) -> Option<usize> {
+    let raw = text.raw(at);
+    let digits = raw.trim_start_matches(['$', '€', '£']);
+    let counted = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || b",.".contains(&byte));
+    if counted && digits.len() < raw.len() {
+        return Some(at + 1);
+    }
+    (counted && text.is(at + 1, &["dollars", "euros", "pounds", "bucks"])).then_some(at + 2)
+}
+
 /// "Order number is 12345", "confirmation code ABC-123", "order #12".
 fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
     let numbered = text.is(at, &NUMBERED);
@@ -239,7 +263,8 @@ fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
     let hashed = raw.starts_with('#') && holds_digit;
     let glued = (label_end == at || text.pause(label_end - 1) != Pause::Stop) && value < limit;
     let known = (numbered && called) || hashed;
-    let plain_number = numbered && !called && raw.len() >= 4 && raw.bytes().all(|byte| byte.is_ascii_digit());
+    let ticket = text.is(at, &["ticket", "tag", "case", "invoice"]);
+    let plain_number = numbered && !called && (ticket || is_long_number(text, value));
     if !holds_digit || !glued || !(known || plain_number) || when::phrase(text, value, limit).is_some() && !hashed {
         return None;
     }

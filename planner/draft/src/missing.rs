@@ -6,7 +6,7 @@ use crate::plan::is_table;
 use crate::{Missing, Vague};
 
 /// Objects that name nothing.
-const HOLLOW: [&str; 29] = [
+const HOLLOW: [&str; 31] = [
     "",
     "something",
     "anything",
@@ -36,6 +36,8 @@ const HOLLOW: [&str; 29] = [
     "something nice",
     "back",
     "in",
+    "usual",
+    "what i said",
 ];
 /// Bookings that can be found again only by whose they are or when.
 const BARE: [&str; 8] = ["appointment", "reservation", "booking", "meeting", "order", "table", "visit", "appt"];

@@ -34,6 +34,11 @@ const ANNOUNCED: &[(&str, bool)] = &[
     ("i am", false),
     ("i'm", false),
     ("this is", false),
+    ("contact is", false),
+    ("contact", false),
+    ("account holder is", false),
+    ("owner", false),
+    ("the case is", false),
     ("patient", false),
     ("customer", false),
     ("client", false),
@@ -85,8 +90,15 @@ fn small_name(text: &Text, start: usize, limit: usize) -> Option<Range<usize>> {
 pub(crate) fn implied(text: &Text, task: &Act) -> Option<Person> {
     let concerned = matches!(
         task.verb,
-        Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm | Verb::WaitList | Verb::FollowUp | Verb::Order
-    );
+        Verb::Book
+            | Verb::Reschedule
+            | Verb::Cancel
+            | Verb::Confirm
+            | Verb::WaitList
+            | Verb::FollowUp
+            | Verb::Order
+            | Verb::Quote
+    ) || text.is(task.trigger.start, &["refill", "renew"]);
     if !concerned {
         return None;
     }
@@ -133,7 +145,8 @@ pub(crate) fn asked_about(text: &Text, act: &Act) -> Option<Person> {
     let that = (act.trigger.start..act.words.end).take(8).find(|at| text.is(*at, &["that", "sure"]))?;
     let that = that + usize::from(text.is(that + 1, &["that"]));
     let name = noun::name(text, that + 1, act.words.end).filter(|_| act.verb == Verb::Ask)?;
-    let concerned = is_possessive(text, name.end - 1) || text.is(name.end, &["has", "is"]);
+    let place = text.is(name.end, &["office", "clinic", "restaurant", "store", "shop"]);
+    let concerned = (is_possessive(text, name.end - 1) && !place) || text.is(name.end, &["has", "is"]);
     concerned.then(|| Person { name: without_possessive(text.slice(name)).to_owned(), words: that..that })
 }
 
@@ -155,7 +168,7 @@ pub(crate) fn called(text: &Text, act: &Act) -> Option<Range<usize>> {
 pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> Option<Range<usize>> {
     let limit = range.end;
     range.into_iter().find_map(|at| {
-        if !text.is(at, prepositions) || (at > 0 && text.is(at - 1, &["name", "is"])) {
+        if !text.is(at, prepositions) || (at > 0 && text.is(at - 1, &["name", "is", "look", "looking"])) {
             return None;
         }
         if text.is(at + 1, &["least", "most", "once", "home", "all", "any", "least", "his", "work", "the"])

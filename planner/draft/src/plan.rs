@@ -50,7 +50,7 @@ pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Sorted, Refusal> {
     let (beats, close) = (beats(&brief, task, plan.beats), CLOSE);
     let (laid, start) = script::lay(beats, close);
     let facts = facts::facts(text, &brief, &plan.purpose, &laid.fields);
-    let category = Category::of(task.verb, &laid.fields);
+    let category = Category::of(task, &laid.fields, &facts);
     let draft = Draft {
         name: plan.name.to_owned(),
         goal: Private::new(breaths(text.line(), BREATH_BYTES_MAX).into_iter().next().unwrap_or_default()),

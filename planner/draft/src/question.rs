@@ -43,7 +43,7 @@ const TOPICS: [&str; 20] = [
 /// The questions of one act. Words that something else has claimed ("… under Josh") are left out.
 pub(crate) fn questions(text: &Text, act: &Act, claimed: &[bool], principal: Option<&str>) -> Vec<Field> {
     let direct = act.trigger.is_empty();
-    let items = if direct { vec![act.words.clone()] } else { items(text, act, claimed) };
+    let items = items(text, act, claimed);
     // "Make sure my appointment is still on" leaves out the "that".
     let sure = text.is(act.trigger.start, &["make"]) && !text.is(act.trigger.end - 1, &["that"]);
     let asked = |(at, item)| question(text, item, if sure && at == 0 { "that " } else { "" }, direct, principal);
@@ -54,22 +54,33 @@ pub(crate) fn questions(text: &Text, act: &Act, claimed: &[bool], principal: Opt
 pub(crate) fn asked_party(text: &Text, act: &Act) -> Option<Range<usize>> {
     let start = act.words.start;
     let mark = begin(text, act);
-    (mark > start && text.is(mark, &CLAUSES) | text.is(mark, &TOPIC_MARKS)).then_some(start..mark)
+    let lead = usize::from(text.is(start, &["with", "from"]));
+    (mark > start + lead && text.is(mark, &CLAUSES) | text.is(mark, &TOPIC_MARKS)).then_some(start + lead..mark)
 }
 
 /// Where the first question begins: behind whoever is asked.
 fn begin(text: &Text, act: &Act) -> usize {
     let start = act.words.start;
+    if act.trigger.is_empty() {
+        return start;
+    }
     if start > 0 && text.is(start - 1, &["if", "whether", "that"]) {
         return start - 1;
     }
     let them = start + usize::from(text.is(start, &["them", "him", "her"]));
     let near = start..act.words.end.min(start + 7);
-    let Some(mark) = near.into_iter().find(|at| text.is(*at, &CLAUSES) || text.is(*at, &["about", "regarding"])) else {
+    let named = |at: usize| at > start && text.is(at, &["for"]) && (start..at).all(|at| text.capital(at));
+    let marks = |at: usize| text.is(at, &CLAUSES) || text.is(at, &["about", "regarding"]) || named(at);
+    let Some(mark) = near.into_iter().find(|at| marks(*at)) else {
         return them;
     };
-    let asks = text.is(act.trigger.start, &["ask", "confirm"]);
-    let topic = text.is(start, &["their", "for", "the"]) && !text.is(mark, &["if", "whether", "about"]);
+    // "Check with Dr. Weiss's office if …", "confirm with the Blue Note that …".
+    let with = text.is(act.trigger.end - 1, &["with", "from"]) || text.is(start, &["with", "from"]);
+    let asks = with || text.is(act.trigger.start, &["ask", "confirm"]);
+    let topic = text.is(start, &["their", "for", "the"])
+        && !with
+        && !text.capital(start + 1)
+        && !text.is(mark, &["if", "whether", "about"]);
     let joined = (start..mark).any(|at| text.is(at, &JOINTS) || text.pause(at) != Pause::None);
     if mark == them || (asks && !topic && !joined && !text.is(start, &["their", "for"])) { mark } else { them }
 }
@@ -108,6 +119,12 @@ fn splits(text: &Text, at: usize, start: usize) -> bool {
     }
     let next = (at..text.len()).find(|at| !text.is(*at, &JOINTS)).unwrap_or(at);
     let in_clause = text.is(skip_joints(text, start), &CLAUSES);
+    // "…, and can they seat nine", "… and do you take walk-ins".
+    if text.is(next, &["can", "could", "will", "would", "did", "has", "have", "do", "does", "is", "are"])
+        && text.is(next + 1, &["you", "they", "it", "i", "we", "your", "their", "the", "there"])
+    {
+        return true;
+    }
     if text.is(next, &CLAUSES) || text.is(next, &["about", "regarding"]) {
         return joint || comma;
     }

@@ -62,6 +62,9 @@ pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
         let mut next = end + usize::from(joined);
         let bare = joined && text.is(end, &["at", "and", "or", "to", "around", "about", "between", "after", "before"]);
         next += usize::from(joined && text.is(next, &["the", "around", "about", "after", "before", "between"]));
+        // "At 10am and one for Noah": a word after "and" counts something else.
+        let bare = bare
+            && (!text.is(end, &["and", "or"]) || text.lower(next).starts_with(|first: char| first.is_ascii_digit()));
         // "for 2 on Friday at 7": only what can't be a count is a time without its am or pm.
         let Some((part, after)) = atom(text, next, bare) else { break };
         if after > limit {

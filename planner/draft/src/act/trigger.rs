@@ -1,6 +1,7 @@
 //! The words that tell a caller what to do, and what tells them from the same words as nouns.
 
 use super::Verb;
+use crate::detail;
 use crate::text::{Pause, Text};
 
 /// Longer phrases stand before their beginnings.
@@ -8,10 +9,15 @@ const TRIGGERS: &[(&str, Verb)] = &[
     ("reschedule", Verb::Reschedule),
     ("postpone", Verb::Reschedule),
     ("cancel", Verb::Cancel),
+    ("rearrange", Verb::Reschedule),
+    ("push back", Verb::Reschedule),
+    ("bring forward", Verb::Reschedule),
     ("call off", Verb::Cancel),
     ("follow up", Verb::FollowUp),
     ("follow-up", Verb::FollowUp),
     ("followup", Verb::FollowUp),
+    ("following up", Verb::FollowUp),
+    ("chase up", Verb::FollowUp),
     ("check on", Verb::FollowUp),
     ("check the status", Verb::FollowUp),
     ("get an update", Verb::FollowUp),
@@ -27,6 +33,9 @@ const TRIGGERS: &[(&str, Verb)] = &[
     ("ask for a quote", Verb::Quote),
     ("ask for an estimate", Verb::Quote),
     ("obtain a quote", Verb::Quote),
+    ("need a quote", Verb::Quote),
+    ("want a quote", Verb::Quote),
+    ("obtain an estimate", Verb::Quote),
     ("quote", Verb::Quote),
     ("place an order", Verb::Order),
     ("order", Verb::Order),
@@ -41,6 +50,10 @@ const TRIGGERS: &[(&str, Verb)] = &[
     ("speak to", Verb::Call),
     ("speak with", Verb::Call),
     ("talk to", Verb::Call),
+    ("like to know", Verb::Ask),
+    ("want to know", Verb::Ask),
+    ("double check with", Verb::Ask),
+    ("double-check with", Verb::Ask),
     ("confirm with", Verb::Ask),
     ("confirm that", Verb::Ask),
     ("confirm whether", Verb::Ask),
@@ -74,6 +87,8 @@ const TRIGGERS: &[(&str, Verb)] = &[
     ("deliver the message", Verb::Tell),
     ("deliver this message", Verb::Tell),
     ("give a message", Verb::Tell),
+    ("say exactly this", Verb::Tell),
+    ("say this", Verb::Tell),
     ("pass on", Verb::Tell),
     ("relay", Verb::Tell),
     ("tell", Verb::Tell),
@@ -105,8 +120,8 @@ const TRIGGERS: &[(&str, Verb)] = &[
     ("refill", Verb::Request),
 ];
 
-const WAIT_LISTS: [&str; 4] = ["waitlist", "wait-list", "wait list", "waiting list"];
-const BOOKABLE: [&str; 21] = [
+const WAIT_LISTS: [&str; 5] = ["waitlist", "wait-list", "wait list", "waiting list", "cancellation list"];
+const BOOKABLE: [&str; 26] = [
     "reservation",
     "reservations",
     "appointment",
@@ -128,6 +143,11 @@ const BOOKABLE: [&str; 21] = [
     "lesson",
     "massage",
     "taxi",
+    "oil",
+    "inspection",
+    "exam",
+    "manicure",
+    "fitting",
 ];
 /// Before a noun; the word after it is no verb.
 const DETERMINERS: [&str; 13] =
@@ -145,7 +165,8 @@ pub(super) fn trigger(text: &Text, at: usize) -> Option<(Verb, usize)> {
         return Some((Verb::WaitList, end));
     }
     if text.is(at, &["move", "change", "push", "shift", "bring"]) && moved(text, at) {
-        return Some((Verb::Reschedule, at + 1));
+        let adverb = usize::from(text.is(at + 1, &["back", "forward"]));
+        return Some((Verb::Reschedule, at + 1 + adverb));
     }
     if let Some(end) = made_booking(text, at) {
         return Some((Verb::Book, end));
@@ -173,8 +194,22 @@ fn wait_list(text: &Text, at: usize) -> Option<usize> {
 
 /// "Move my appointment to Monday", but not "move in on Monday".
 fn moved(text: &Text, at: usize) -> bool {
-    let known =
-        ["appointment", "reservation", "booking", "meeting", "table", "haircut", "visit", "delivery", "it", "session"];
+    let known = [
+        "appointment",
+        "reservation",
+        "booking",
+        "meeting",
+        "table",
+        "haircut",
+        "visit",
+        "delivery",
+        "it",
+        "session",
+        "slot",
+        "lesson",
+        "interview",
+        "massage",
+    ];
     (at + 1..text.sentence_end(at)).take(8).any(|near| text.is(near, &known))
 }
 
@@ -211,7 +246,7 @@ pub(super) fn is_verb(text: &Text, at: usize, verb: Verb) -> bool {
         return !is_noun_here(text, at, verb);
     }
     let asked = text.is(at - 1, &["you"]) && at >= 2 && text.is(at - 2, &["can", "could", "would", "will"]);
-    let wanted = text.is(at, &["need", "needs", "want", "wants", "like"]);
+    let wanted = text.is(at, &["need", "needs", "want", "wants", "like"]) || text.runs(at, "following up").is_some();
     let governed = text.is(at - 1, &SUBJECTS) && !asked && !wanted;
     let possessed = text.lower(at - 1).ends_with("'s");
     !governed && !possessed && !text.is(at - 1, &DETERMINERS) && !is_noun_here(text, at, verb)
@@ -222,12 +257,18 @@ fn is_noun_here(text: &Text, at: usize, verb: Verb) -> bool {
     match verb {
         Verb::Order => {
             text.is(at, &["order"])
-                && (text.is(at + 1, &["number", "is", "was", "id"]) || text.lower(at + 1).starts_with('#'))
+                && (text.is(at + 1, &["number", "is", "was", "id"])
+                    || text.lower(at + 1).starts_with('#')
+                    || detail::is_long_number(text, at + 1))
         }
         Verb::Call => {
             let numbered =
                 text.is(at, &["phone"]) && text.lower(at + 1).starts_with(|first: char| !first.is_alphabetic());
-            numbered || text.is(at + 1, &["number", "size", "back", "center", "me", "us"])
+            // "…, contact Dana White" says who is to be asked for, not who is called.
+            let aside = text.is(at, &["contact"])
+                && at > 0
+                && (text.is(at + 1, &["is"]) || (text.pause(at - 1) == Pause::Comma && text.capital(at + 1)));
+            numbered || aside || text.is(at + 1, &["number", "size", "back", "center", "me", "us"])
         }
         Verb::Ask => {
             let sure =

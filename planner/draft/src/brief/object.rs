@@ -27,6 +27,9 @@ impl Reader<'_> {
         let places = self.facts_stand(task);
         for place in &places {
             for Detail { label, value, words } in detail::details(text, place.clone()) {
+                if label == "amount" && matches!(task.verb, Verb::Ask | Verb::Tell) {
+                    continue;
+                }
                 self.brief.details.push((label, text.slice(value).to_owned()));
                 // Inside a question they are part of it.
                 if spread || !task.words.contains(&words.start) || text.pause(words.start - 1) == Pause::Comma {
@@ -35,6 +38,7 @@ impl Reader<'_> {
             }
         }
         if !spread {
+            self.mentioned(task);
             return;
         }
         self.claim(object);
@@ -47,6 +51,23 @@ impl Reader<'_> {
             self.claim(words);
         }
         self.times(task, &places);
+    }
+
+    /// What is said in passing stays a part of the words around it, and is a fact as well.
+    fn mentioned(&mut self, task: &Act) {
+        let confirms = self.text.is(task.trigger.start, &["confirm", "verify", "make", "double", "double-check"]);
+        if !matches!(task.verb, Verb::FollowUp | Verb::Quote) && !confirms {
+            return;
+        }
+        let places = self.facts_stand(task);
+        self.brief.party_size = places
+            .iter()
+            .find_map(|place| detail::party_size(self.text, place.clone()))
+            .map(|size| self.text.slice(size.value).to_owned());
+        let found: Vec<_> = places.iter().flat_map(|place| when::find(self.text, place.clone())).take(2).collect();
+        if !found.is_empty() {
+            self.brief.when = Some(self.moment(&found));
+        }
     }
 
     fn thing(&self, task: &Act) -> Range<usize> {
@@ -188,7 +209,8 @@ impl Reader<'_> {
                 .flatten()
                 .collect();
             let goal = found.iter().position(|when| {
-                let before = when.words.start;
+                let start = when.words.start;
+                let before = if start > 0 && text.is(start - 1, &["the"]) { start - 1 } else { start };
                 before > 0 && text.is(before - 1, &["to", "until", "till", "for"])
             });
             if let Some(at) = goal {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Reader;
 use crate::act::{Act, Verb};
-use crate::text::Text;
+use crate::text::{Pause, Text};
 use crate::{noun, people, question, rest};
 
 impl Reader<'_> {
@@ -18,6 +18,7 @@ impl Reader<'_> {
         let with = place.as_ref().is_some_and(|place| text.is(place.start, &["with"]));
         let place = place.map(|place| text.slice(place.start + 1..place.end).to_owned());
         self.brief.with = place.clone().filter(|_| with);
+        let named = named.or_else(|| if place.is_none() { self.asked_at() } else { None });
         let Some(named) = named.map(|named| text.slice(named).to_owned()) else {
             self.brief.callee = place;
             return;
@@ -70,11 +71,24 @@ impl Reader<'_> {
             .or_else(|| recipient(text, task.filter(|task| task.verb == Verb::Tell)?))
     }
 
+    /// "Do they rent skis at Alpine Sports?", "if Foot Locker has …": a question says where it is asked.
+    fn asked_at(&self) -> Option<Range<usize>> {
+        let text = self.text;
+        let asks = self.acts.iter().filter(|act| matches!(act.verb, Verb::Ask));
+        asks.clone().find_map(|act| subject(text, act)).or_else(|| {
+            asks.into_iter().find_map(|act| {
+                let place = people::place(text, act.words.clone(), &["at"])?;
+                let last = text.pause(place.end - 1) != Pause::None || text.is(place.end, &["and"]);
+                (last && text.capital(place.start + 1)).then_some(place.start + 1..place.end)
+            })
+        })
+    }
+
     fn place(&self, task: &Act) -> Option<Range<usize>> {
         let prepositions: &[&str] = match task.verb {
             Verb::Order => &["from", "at"],
             Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm => &["at", "with"],
-            Verb::FollowUp | Verb::Quote => &["with", "from"],
+            Verb::FollowUp | Verb::Quote => &["with", "from", "at"],
             Verb::WaitList => &["at", "for", "with"],
             Verb::Wish => &["at"],
             Verb::Call | Verb::Ask | Verb::Tell | Verb::Request => return None,
@@ -92,6 +106,20 @@ impl Reader<'_> {
             statements.into_iter().find_map(|sentence| people::place(self.text, sentence, &["at"]).filter(clear))
         })
     }
+}
+
+/// "If FOOT LOCKER has it", "how much would PRECISION PAINTERS charge".
+fn subject(text: &Text, act: &Act) -> Option<Range<usize>> {
+    let sells = ["has", "have", "carries", "carry", "sells", "sell", "charges", "charge", "stocks", "stock"];
+    let start = act.words.start.saturating_sub(1)..act.words.end.min(act.words.start + 4);
+    start.into_iter().find_map(|at| {
+        let named =
+            text.is(at, &["if", "whether", "does", "would"]).then(|| noun::party(text, at + 1, act.words.end))??;
+        let alone = named.len() == 1 || text.capital(named.start);
+        let verb = if text.is(named.end, &sells) { named.end } else { named.end - 1 };
+        let sold = text.is(verb, &sells) && verb > named.start && !text.is(named.start, &["the", "my", "our", "a"]);
+        (sold && (alone || verb == named.start + 1)).then_some(named.start..verb)
+    })
 }
 
 /// "Tell MARIA that …", "remind MARIA of …".

@@ -60,7 +60,7 @@ pub(super) fn word(said: &str, direct: bool) -> Worded {
     match first.as_str() {
         "if" | "whether" => Worded { question: yes_or_no(&words[1..]), kind: FieldKind::Boolean },
         "that" => Worded { question: could_you("confirm", said), kind: FieldKind::Boolean },
-        "what" | "what's" | "when" | "where" | "who" | "which" | "why" | "how" => {
+        "what" | "what's" | "whats" | "when" | "where" | "who" | "which" | "why" | "how" => {
             let kind = kind_of(&words);
             let question =
                 if direct { sentence(said, '?') } else { open(&words).unwrap_or_else(|| could_you("tell me", said)) };
@@ -124,8 +124,16 @@ fn kind_of(words: &[&str]) -> FieldKind {
         "what time" => FieldKind::Time,
         "how much" => FieldKind::Money,
         "how many" => FieldKind::Number,
+        _ if asks_amount(words) => FieldKind::Money,
         _ => FieldKind::Text,
     }
+}
+
+/// "What is the rent", "what parking costs per night".
+fn asks_amount(words: &[&str]) -> bool {
+    let amounts = ["rent", "tuition", "price", "cost", "costs", "fee", "charge", "refund"];
+    let what = words.first().is_some_and(|word| ["what", "what's", "whats"].contains(&word.to_lowercase().as_str()));
+    what && words.iter().take(7).any(|word| amounts.contains(&word.to_lowercase().as_str()))
 }
 
 /// "What time you close" becomes "What time do you close?".

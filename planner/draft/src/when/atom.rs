@@ -132,7 +132,22 @@ fn is_weekday(text: &Text, at: usize) -> bool {
 }
 
 fn relative_day(text: &Text, at: usize) -> Option<usize> {
-    if text.is(at, &["today", "tomorrow", "tonight", "weekdays", "weekends", "tomorrow's", "today's", "tonight's"]) {
+    if text.is(
+        at,
+        &[
+            "today",
+            "tomorrow",
+            "tmrw",
+            "tomorow",
+            "tommorow",
+            "tonight",
+            "weekdays",
+            "weekends",
+            "tomorrow's",
+            "today's",
+            "tonight's",
+        ],
+    ) {
         return Some(at + 1);
     }
     for words in ["the day after tomorrow", "day after tomorrow", "this weekend", "the weekend", "end of the month"] {
@@ -156,7 +171,11 @@ fn date(text: &Text, at: usize) -> Option<usize> {
         return Some(with_year(text, at + 2));
     }
     let of = usize::from(text.is(at + the + 1, &["of"]));
-    if day_of_month(text.lower(at + the)) && is_month(text, at + the + 1 + of) && text.pause(at + the) == Pause::None {
+    let spelled = of == 1 && text.is(at + the, &["first", "second", "third", "fourth", "fifth", "tenth", "last"]);
+    if (spelled || day_of_month(text.lower(at + the)))
+        && is_month(text, at + the + 1 + of)
+        && text.pause(at + the) == Pause::None
+    {
         return Some(with_year(text, at + the + 2 + of));
     }
     if is_ordinal(text.lower(at + the)) && the == 1 {
