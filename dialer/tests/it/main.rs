@@ -10,6 +10,7 @@ mod outcomes;
 mod process;
 mod proxy;
 mod queue;
+mod random;
 mod schedule;
 mod steps;
 mod workflow;

@@ -1,7 +1,10 @@
 //! Servers that are gone for a while, in the middle of a call.
 
+use std::time::Duration;
+
 use proto::call::Outcome;
 use proto::{Kind, Role};
+use runtime::{Clock, SystemClock};
 use stack::{Durability, Server, Servers};
 
 use crate::world::{World, until};
@@ -85,6 +88,28 @@ async fn a_phone_that_rings_while_the_database_goes_rings_once() {
     assert_eq!(world.ended(&ask).await.outcome, Outcome::NoAnswer);
     assert_eq!(world.rings(&ask), 1);
     assert_eq!(world.ends(&ask).len(), 1);
+    Box::pin(Outage { servers, world }.stop()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_waits_is_dialed_while_the_broker_is_gone() {
+    let Outage { servers, world } = Box::pin(Outage::start()).await;
+    let mut ask = world.ask("no_answer");
+    ask.terms.earliest_at = Some(SystemClock.now() + Duration::from_secs(3));
+    world.plan(&ask).await;
+    // Whatever is planned later is heard later.
+    world.call(&world.ask("busy")).await;
+    assert_eq!(world.rings(&ask), 0);
+    servers.kill(Server::Nats).await;
+    until(async || {
+        let rings = world.rings(&ask);
+        if rings == 1 { Ok(()) } else { Err(format!("{rings} rings")) }
+    })
+    .await;
+    servers.start_again(Server::Nats).await.unwrap();
+
+    assert_eq!(world.ended(&ask).await.outcome, Outcome::NoAnswer);
+    assert_eq!((world.rings(&ask), world.ends(&ask).len()), (1, 1));
     Box::pin(Outage { servers, world }.stop()).await;
 }
 

@@ -115,6 +115,30 @@ impl Clock for Watch {
     }
 }
 
+/// A dialer in pieces, whose carrier we are.
+pub(crate) fn desk(
+    config: Config,
+    (store, bus): (Store, Bus),
+    clock: Arc<dyn Clock>,
+    carrier: Arc<dyn Carrier>,
+) -> Arc<Desk> {
+    Arc::new(Desk {
+        outbox: Outbox::new(store.pool(), bus, clock.clone()),
+        store,
+        carriers: Carriers { live: None, test: Some(carrier) },
+        clock: clock.clone(),
+        patience: config.patience,
+        rules: config.rules,
+        breakers: Breakers::new(config.breaker),
+        pace: Pace::new(config.pace, clock).unwrap(),
+        me: Owner(uuid::Uuid::from_bytes(rand::random())),
+        ready: Notify::new(),
+        brain: Arc::new(ScriptedBrain),
+        limits: config.limits,
+        conversations: Conversations::default(),
+    })
+}
+
 struct Bench {
     desk: Arc<Desk>,
     hand: Arc<Hand>,
@@ -145,21 +169,7 @@ impl Bench {
         let store = Store::open(&config.database_url, 4).await.unwrap();
         let bus = Bus::open(&BusSettings::read(&env).unwrap(), clock.clone()).await.unwrap();
         let hand = Arc::new(Hand::default());
-        let desk = Arc::new(Desk {
-            outbox: Outbox::new(store.pool(), bus, clock.clone()),
-            store,
-            carriers: Carriers { live: None, test: Some(hand.clone()) },
-            clock: clock.clone(),
-            patience: config.patience,
-            rules: config.rules,
-            breakers: Breakers::new(config.breaker),
-            pace: Pace::new(config.pace, clock.clone()).unwrap(),
-            me: Owner(uuid::Uuid::from_bytes(rand::random())),
-            ready: Notify::new(),
-            brain: Arc::new(ScriptedBrain),
-            limits: config.limits,
-            conversations: Conversations::default(),
-        });
+        let desk = desk(config, (store, bus), clock, hand.clone());
         Self { desk, hand }
     }
 

@@ -237,7 +237,7 @@ impl World {
     }
 }
 
-fn fact(ask: &Ask, fact: Fact) -> Envelope {
+pub(crate) fn fact(ask: &Ask, fact: Fact) -> Envelope {
     let at = SystemClock.now();
     Envelope { event_id: EventId::new(at, rand::random()), org_id: ask.org, call_id: ask.call, at, fact }
 }
