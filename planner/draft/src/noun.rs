@@ -54,7 +54,7 @@ const STOPS: [&str; 42] = [
 const PARTICLES: [&str; 18] =
     ["of", "the", "de", "da", "van", "von", "der", "den", "la", "le", "del", "di", "bin", "al", "&", "and", "y", "du"];
 /// Kinds of places that follow a name in small letters.
-const PLACES: [&str; 28] = [
+const PLACES: [&str; 30] = [
     "office",
     "clinic",
     "restaurant",
@@ -83,6 +83,8 @@ const PLACES: [&str; 28] = [
     "downtown",
     "barbershop",
     "grill",
+    "library",
+    "support",
 ];
 /// Capitalized without being a name.
 const NOT_NAMES: [&str; 30] = [

@@ -88,7 +88,8 @@ impl When {
     /// "From Friday 3pm to Monday 10am": what comes before the "to", and what comes after it.
     pub(crate) fn split(self, text: &Text) -> (Self, Option<Self>) {
         let goal = self.parts.iter().position(|(_, range)| {
-            range.start > self.words.start && text.is(range.start - 1, &["to", "until", "till"])
+            let start = range.start - usize::from(range.start > 0 && text.is(range.start - 1, &["the"]));
+            start > self.words.start && text.is(start - 1, &["to", "until", "till"])
         });
         let Some(goal) = goal.filter(|goal| *goal > 0) else { return (self, None) };
         let (before, after) = self.parts.split_at(goal);

@@ -124,6 +124,7 @@ fn kind_of(words: &[&str]) -> FieldKind {
         "what time" => FieldKind::Time,
         "how much" => FieldKind::Money,
         "how many" => FieldKind::Number,
+        "what date" | "which date" | "what day" => FieldKind::Date,
         _ if asks_amount(words) => FieldKind::Money,
         _ => FieldKind::Text,
     }
