@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::config::AdminConfig;
 use crate::keys::ApiKey;
-use crate::store::{NewOrg, Store, StoreError};
+use crate::store::{NewOrg, Source, Store, StoreError};
 
 /// As long as the hash that it keys.
 const SIGNING_SECRET_BYTES: usize = 32;
@@ -32,6 +32,11 @@ pub enum Admin {
     Number {
         #[command(subcommand)]
         command: NumberCommand,
+    },
+    /// Numbers that must not be called, by one organization or by all.
+    DoNotCall {
+        #[command(subcommand)]
+        command: DoNotCallCommand,
     },
 }
 
@@ -83,12 +88,32 @@ pub enum NumberCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum DoNotCallCommand {
+    /// Puts a number on the list.
+    Add(ListedNumber),
+    /// Takes a number off the list.
+    Remove(ListedNumber),
+}
+
+#[derive(Debug, Args)]
+pub struct ListedNumber {
+    /// Whose list it is; without one, that of everybody.
+    #[arg(long)]
+    org: Option<OrgId>,
+    /// In E.164 form, such as +14155550100.
+    #[arg(long)]
+    number: PhoneNumber,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
     #[error("there is no such organization")]
     UnknownOrg,
     #[error("there is no such key")]
     UnknownKey,
+    #[error("the number is not on the list")]
+    NotListed,
     #[error("no database")]
     NoStore(#[from] CannotOpen),
     #[error("the database did not do it")]
@@ -122,8 +147,27 @@ impl Admin {
                 store.add_number(org, &number, now).await?;
                 Ok(vec![("number", number.as_e164().to_owned())])
             }
+            Self::DoNotCall { command } => do_not_call(&command, store, now).await,
         }
     }
+}
+
+async fn do_not_call(command: &DoNotCallCommand, store: &Store, now: Timestamp) -> Result<Printed, AdminError> {
+    let (DoNotCallCommand::Add(listed) | DoNotCallCommand::Remove(listed)) = command;
+    if let Some(org) = listed.org {
+        expect_org(store, org).await?;
+    }
+    match command {
+        DoNotCallCommand::Add(ListedNumber { org, number }) => {
+            store.do_not_call(*org, std::slice::from_ref(number), Source::Operator, now).await?;
+        }
+        DoNotCallCommand::Remove(ListedNumber { org, number }) => {
+            if !store.may_call_again(*org, number).await? {
+                return Err(AdminError::NotListed);
+            }
+        }
+    }
+    Ok(vec![("number", listed.number.as_e164().to_owned())])
 }
 
 async fn create_org(name: String, store: &Store, sealer: &Sealer, now: Timestamp) -> Result<Printed, AdminError> {

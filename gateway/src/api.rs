@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use outbox::Outbox;
 use runtime::{Sealer, SharedClock, Stop};
 use tokio::sync::Semaphore;
@@ -16,7 +17,7 @@ use crate::edge::{Edge, EdgeRules};
 use crate::limits::Limits;
 use crate::store::Store;
 use crate::wakes::Wakes;
-use crate::{calls, documents, openapi, webhooks, workflows};
+use crate::{calls, do_not_call, documents, openapi, webhooks, workflows};
 
 /// What handlers work with.
 #[derive(Clone)]
@@ -77,6 +78,14 @@ pub fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(workflows::list::list))
         .routes(routes!(webhooks::create::create, webhooks::list::list))
         .routes(routes!(webhooks::delete::delete))
+        .routes(routes!(do_not_call::list::list, do_not_call::add::add))
+        .routes(routes!(do_not_call::remove::remove))
+        .routes(routes!(do_not_call::export::export))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(do_not_call::import::import))
+                .layer(DefaultBodyLimit::max(do_not_call::import::FILE_BYTES_MAX)),
+        )
 }
 
 impl Deref for Api {

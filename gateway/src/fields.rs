@@ -1,7 +1,7 @@
 //! The fields of a JSON body, read so that a client learns at once of all that are at fault.
 
 use axum::http::HeaderValue;
-use proto::PhoneNumber;
+use proto::{PhoneNumber, Restriction};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::Url;
@@ -63,7 +63,16 @@ impl<'a> Fields<'a> {
     }
 
     pub fn phone(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {
-        let number = text.parse().ok();
+        let number: Option<PhoneNumber> = text.parse().ok();
+        let restriction = match &number {
+            Some(number) => number.restriction(),
+            None => Restriction::of_text(text),
+        };
+        if let Some(restriction) = restriction {
+            let detail = format!("This is {}. We do not call it.", restriction.name());
+            self.fault(name, Code::NumberNotAllowed, detail);
+            return None;
+        }
         if number.is_none() {
             let detail = "Write the number in E.164 form, with + and the country code, such as +14155550100.";
             self.fault(name, BAD_PHONE_NUMBER, detail);

@@ -9,6 +9,7 @@ pub mod callback_url;
 pub mod calls;
 pub mod cli;
 pub mod config;
+pub mod do_not_call;
 pub mod documents;
 pub mod edge;
 pub mod fields;

@@ -100,6 +100,7 @@ pub fn begin() -> OpenApi {
     document.tags = Some(vec![
         tag("calls", "Phone calls: ask for one, watch it, cancel it."),
         tag("workflows", "What calls follow, and who is told of every call that follows it."),
+        tag("do-not-call", "Numbers that must not be called."),
     ]);
     let components = document.components.get_or_insert_default();
     let key = HttpBuilder::new()

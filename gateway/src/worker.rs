@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bus::{Bury, DeadLetter, Hear, Heard, Verdict};
 use proto::fact::CallbackAttempted;
-use proto::{DeliveryId, Envelope, Fact};
+use proto::{DeliveryId, Envelope, Fact, Mode};
 use runtime::SharedClock;
 
 use crate::read_model::{Callback, EventName, Told};
@@ -124,6 +124,10 @@ async fn take_in_call(mut call: OpenCall, envelope: &Envelope) -> Result<(), Sto
         && !was_ended
     {
         call.keep_result(ended).await?;
+        // On the simulated network nobody asked for anything.
+        if ended.opted_out && ended.route.mode == Mode::Live {
+            call.keep_opt_out(&ended.route.to, envelope.at).await?;
+        }
         metrics::counter!("calls_ended_total", "outcome" => ended.outcome.provider_status(),
             "call_status" => ended.outcome.call_status())
         .increment(1);

@@ -15,7 +15,7 @@ pub mod workflow;
 pub use call::{Blame, CallStatus, Failure, IllegalMove, Mode, Outcome, Rang};
 pub use fact::{Envelope, Fact, Kind, Route};
 pub use id::{AttemptId, CallId, DeliveryId, EventId, OrgId, WebhookId, WorkflowId};
-pub use phone::{NotE164, PhoneNumber};
+pub use phone::{NotE164, PhoneNumber, Restriction};
 pub use private::Private;
 pub use sealed::Sealed;
 pub use transcript::{Disclosure, Evidence, FieldValue, FormFill, Message, Role, Verdict};

@@ -1,7 +1,11 @@
+mod restriction;
+
 use std::fmt;
 use std::str::FromStr;
 
 use phonenumber::Mode;
+
+pub use self::restriction::Restriction;
 
 /// A phone number in E.164 form (ITU-T E.164: `+`, country code, at most 15 digits) that the numbering plan of its
 /// country knows.

@@ -61,6 +61,8 @@ pub enum CreateError {
     Fields(Vec<FieldProblem>),
     #[error("the prompt does not say enough")]
     Vague(Vec<Missing>),
+    #[error("the callee is not to be called")]
+    DoNotCall,
     #[error("no number to call from")]
     NoPhoneNumber,
     #[error(transparent)]
@@ -82,6 +84,8 @@ impl Refuses for CreateError {
             Code::InvalidRequest,
             Code::BadPhoneNumber,
             Code::BadCallbackUrl,
+            Code::NumberNotAllowed,
+            Code::DoNotCall,
             Code::VaguePrompt,
             Code::NoPhoneNumber,
         ],
@@ -156,7 +160,10 @@ async fn accept(
     }
     let request = CallRequest::parse(&body, &api.rules.callbacks).map_err(CreateError::Fields)?;
     draft::draft(request.prompt.expose())?;
-    let card = api.store.calling_card(caller.org_id).await?;
+    let card = api.store.calling_card(caller.org_id, &request.recipient_phone).await?;
+    if card.do_not_call {
+        return Err(CreateError::DoNotCall);
+    }
     let envelope = envelope(api, caller, request, card, now)?;
     store(api, &envelope, claim.as_ref()).await
 }
@@ -307,6 +314,7 @@ impl From<CreateError> for Problem {
                 let detail = "The prompt does not say enough for a call. The member missing says what to add.";
                 Self::new(Code::VaguePrompt, detail).member("missing", missing.collect::<Vec<_>>().into())
             }
+            CreateError::DoNotCall => Self::plain(Code::DoNotCall),
             CreateError::NoPhoneNumber => Self::plain(Code::NoPhoneNumber),
             CreateError::Store(error) => error.into(),
             CreateError::Unsure => Self::plain(Code::OutcomeUnknown).retry_after(1),

@@ -99,6 +99,12 @@ codes! {
     BadPhoneNumber "bad_phone_number" UNPROCESSABLE_ENTITY "Bad phone number":
         "A phone number is not in E.164 form, or does not exist.",
         "Write it with + and the country code, such as +14155550100.";
+    NumberNotAllowed "number_not_allowed" UNPROCESSABLE_ENTITY "Number not allowed":
+        "The number is an emergency number, a short code, or costs more than a call. Nothing was dialed.",
+        "Call an ordinary number of a person or a business.";
+    DoNotCall "do_not_call" UNPROCESSABLE_ENTITY "Do not call":
+        "The callee asked not to be called, or is on a list of numbers that must not be. Nothing was dialed.",
+        "Do not call this number. Take it off the list only when its owner agreed.";
     BadCallbackUrl "bad_callback_url" UNPROCESSABLE_ENTITY "Bad callback URL":
         "The URL is not https, or leads to a private or reserved address.",
         "Name a public https:// address without user name and password.";

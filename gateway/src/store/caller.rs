@@ -1,6 +1,7 @@
 use proto::{Mode, OrgId, PhoneNumber, Sealed, Timestamp};
 use uuid::Uuid;
 
+use super::do_not_call::EVERYBODY;
 use super::{Store, StoreError, row};
 
 /// Whose key it is, and whether it still opens anything.
@@ -17,6 +18,8 @@ pub struct KeyRow {
 pub struct CallingCard {
     /// None: the organization has no number.
     pub from: Option<PhoneNumber>,
+    /// The callee is on the organization's list of numbers not to call, or on that for everybody.
+    pub do_not_call: bool,
     /// The newest first.
     pub signing_secrets: Vec<Sealed>,
 }
@@ -32,16 +35,19 @@ impl Store {
         Ok(Some(KeyRow { org_id: org_id.into(), mode: row::mode(&mode)?, expires_at, revoked_at }))
     }
 
-    pub async fn calling_card(&self, org: OrgId) -> Result<CallingCard, StoreError> {
-        type Row = (Option<String>, Option<Vec<String>>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
-        let (number, key_ids, nonces, ciphertexts): Row = sqlx::query_as(
+    pub async fn calling_card(&self, org: OrgId, callee: &PhoneNumber) -> Result<CallingCard, StoreError> {
+        type Row = (Option<String>, bool, Option<Vec<String>>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
+        let (number, do_not_call, key_ids, nonces, ciphertexts): Row = sqlx::query_as(
             "SELECT (SELECT number FROM numbers WHERE org_id = $1 ORDER BY created_at, number LIMIT 1),
+                    EXISTS (SELECT FROM do_not_call WHERE org_id IN ($1, $2) AND number = $3),
                     array_agg(seal_key_id ORDER BY created_at DESC),
                     array_agg(nonce ORDER BY created_at DESC),
                     array_agg(ciphertext ORDER BY created_at DESC)
              FROM signing_secrets WHERE org_id = $1",
         )
         .bind(org.uuid())
+        .bind(EVERYBODY)
+        .bind(callee.as_e164())
         .fetch_one(&self.pool)
         .await?;
         let from = number.map(|number| number.parse()).transpose().map_err(|_| StoreError::Corrupt("number"))?;
@@ -50,6 +56,6 @@ impl Store {
             .zip(ciphertexts.unwrap_or_default())
             .map(|((key_id, nonce), ciphertext)| Sealed { key_id, nonce, ciphertext })
             .collect();
-        Ok(CallingCard { from, signing_secrets })
+        Ok(CallingCard { from, do_not_call, signing_secrets })
     }
 }

@@ -10,7 +10,7 @@ use crate::read_model::{Standing, Times, Told};
 pub struct OpenCall {
     pub(super) tx: Transaction<'static, Postgres>,
     pub(super) call_id: CallId,
-    org_id: OrgId,
+    pub(super) org_id: OrgId,
     standing: Standing,
     events: u32,
     seen: bool,

@@ -13,6 +13,7 @@ mod repeating;
 mod subscribing;
 mod sweeping;
 mod unlucky;
+mod unwanted;
 mod walking;
 mod watching;
 mod world;
