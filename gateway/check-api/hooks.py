@@ -1,5 +1,6 @@
 """What a schema can't say: numbers that exist, prompts that say enough, and keys that nobody used before."""
 
+import datetime
 import uuid
 
 import schemathesis
@@ -18,6 +19,7 @@ schemathesis.openapi.format("call-prompt", st.sampled_from(PROMPTS))
 schemathesis.openapi.format("callback-url", st.sampled_from(URLS))
 schemathesis.openapi.format("webhook-url", st.sampled_from(URLS[1:]))
 schemathesis.openapi.format("workflow-id", st.uuids().map(str))
+schemathesis.openapi.format("spoken", st.sampled_from(["Ann Perry", "Please call us back."]))
 schemathesis.openapi.format("idempotency-key", st.uuids().map(str))
 
 
@@ -26,9 +28,24 @@ def before_call(context, case, kwargs):
     """An idempotency key is used once, and stands in one place: what a valid request is depends on the ones before it."""
     if not case.meta or case.meta.generation.mode.is_negative:
         return
+    if isinstance(case.body, dict):
+        make_possible(case.body)
     key = str(uuid.uuid4())
     if isinstance(case.body, dict) and case.body.get("idempotency_key"):
         case.body["idempotency_key"] = key
         case.headers.pop("Idempotency-Key", None)
     elif "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = key
+
+
+def make_possible(body):
+    """What is valid depends on the clock, on the organization's numbers, or on what people can be asked."""
+    now = datetime.datetime.now(datetime.UTC)
+    later = [(now + datetime.timedelta(hours=hours)).isoformat() for hours in (1, 2)]
+    if isinstance(body.get("schedule"), dict):
+        body["schedule"] = {"earliest_at": later[0], "latest_at": later[1]}
+    if body.get("result_schema") is not None:
+        body["result_schema"] = {"type": "object", "properties": {"price": {"type": "number"}}}
+    if body.get("language") is not None:
+        body["language"] = "en-GB"
+    body.pop("from_number", None)

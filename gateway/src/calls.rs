@@ -1,5 +1,7 @@
 //! The operations on calls, one in each file.
 
+pub mod accept;
+pub mod again;
 pub mod body;
 pub mod callback;
 pub mod cancel;
@@ -8,6 +10,8 @@ pub mod events;
 pub mod get;
 pub mod redeliver;
 pub mod request;
+pub mod schema;
+mod wishes;
 
 use std::convert::Infallible;
 

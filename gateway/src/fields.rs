@@ -1,5 +1,7 @@
 //! The fields of a JSON body, read so that a client learns at once of all that are at fault.
 
+use std::ops::RangeInclusive;
+
 use axum::http::HeaderValue;
 use proto::{PhoneNumber, Restriction};
 use secrecy::SecretString;
@@ -92,4 +94,19 @@ impl<'a> Fields<'a> {
         }
         Some(text.into())
     }
+
+    pub fn whole(&mut self, name: &str, value: &Value, range: RangeInclusive<u64>) -> Option<u64> {
+        let number = whole(value).filter(|number| range.contains(number));
+        if number.is_none() {
+            let detail = format!("This field must be a whole number from {} to {}.", range.start(), range.end());
+            self.fault(name, INVALID, detail);
+        }
+        number
+    }
+}
+
+/// 600 and 600.0 are the same number to JSON.
+fn whole(value: &Value) -> Option<u64> {
+    let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number))?;
+    format!("{number:.0}").parse().ok()
 }

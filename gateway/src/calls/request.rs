@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use proto::{PhoneNumber, Private};
+use proto::fact::{Recipient, Terms, Wishes};
+use proto::{PhoneNumber, Private, Timestamp, WorkflowId};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::Url;
@@ -16,10 +17,33 @@ use crate::problem::FieldProblem;
 const METADATA_BYTES_MAX: usize = 4 * 1024;
 /// An hour on the phone is the most that a carrier's media session is asked for.
 const MAX_DURATION_SECONDS: RangeInclusive<u64> = 10..=3_600;
+/// Names and addresses are shorter.
+const NAME_BYTES_MAX: usize = 256;
+/// Some minutes of speech: more is never asked for in a call.
+const CONTEXT_BYTES_MAX: usize = 8 * 1024;
 
+/// A call with a workflow of its own.
 pub struct CallRequest {
     pub prompt: Private,
     pub recipient_phone: PhoneNumber,
+    /// None: the organization's usual one.
+    pub from_number: Option<PhoneNumber>,
+    pub wishes: Wishes,
+    pub terms: Terms,
+    pub options: Options,
+}
+
+/// A call with the workflow of an earlier one.
+pub struct AgainRequest {
+    /// None: what was given is not an id.
+    pub workflow_id: Option<WorkflowId>,
+    pub recipient_phone: PhoneNumber,
+    pub recipient: Recipient,
+    pub options: Options,
+}
+
+/// What every call may have.
+pub struct Options {
     pub callback: Option<Callback>,
     pub metadata: Option<Private>,
     pub max_duration: Option<Duration>,
@@ -31,28 +55,82 @@ pub struct Callback {
 }
 
 impl CallRequest {
-    pub fn parse(body: &Map<String, Value>, policy: &CallbackPolicy) -> Result<Self, Vec<FieldProblem>> {
+    pub fn parse(
+        body: &Map<String, Value>,
+        policy: &CallbackPolicy,
+        now: Timestamp,
+    ) -> Result<Self, Vec<FieldProblem>> {
         let mut fields = Fields { body, wrong: Vec::new() };
         let prompt = fields.required("prompt");
         let phone = fields.required("recipient_phone").and_then(|text| fields.phone("recipient_phone", text));
-        let url = fields.text("callback_url").and_then(|text| fields.url("callback_url", text, policy));
-        let secret = fields.text("callback_secret").and_then(|text| fields.secret(text));
-        let metadata = fields.metadata();
-        let max_duration = fields.max_duration();
+        let options = fields.options(policy);
+        let from_number = fields.text("from_number").and_then(|text| fields.phone("from_number", text));
+        let wishes = fields.wishes();
+        let terms = fields.terms(now);
         match (prompt, phone) {
-            (Some(prompt), Some(recipient_phone)) if fields.wrong.is_empty() => Ok(Self {
-                prompt: Private::new(prompt),
-                recipient_phone,
-                callback: url.map(|url| Callback { url, secret }),
-                metadata,
-                max_duration,
-            }),
+            (Some(prompt), Some(recipient_phone)) if fields.wrong.is_empty() => {
+                Ok(Self { prompt: Private::new(prompt), recipient_phone, from_number, wishes, terms, options })
+            }
+            _ => Err(fields.wrong),
+        }
+    }
+}
+
+impl AgainRequest {
+    pub fn parse(body: &Map<String, Value>, policy: &CallbackPolicy) -> Result<Self, Vec<FieldProblem>> {
+        let mut fields = Fields { body, wrong: Vec::new() };
+        let workflow_id = fields.required("workflow_id").map(|text| text.parse().ok());
+        let phone = fields.required("recipient_phone").and_then(|text| fields.phone("recipient_phone", text));
+        let recipient = Recipient {
+            name: fields.short("recipient_name"),
+            email: fields.short("recipient_email"),
+            context: fields.context("recipient_context"),
+        };
+        let options = fields.options(policy);
+        match (workflow_id, phone) {
+            (Some(workflow_id), Some(recipient_phone)) if fields.wrong.is_empty() => {
+                Ok(Self { workflow_id, recipient_phone, recipient, options })
+            }
             _ => Err(fields.wrong),
         }
     }
 }
 
 impl Fields<'_> {
+    fn options(&mut self, policy: &CallbackPolicy) -> Options {
+        let url = self.text("callback_url").and_then(|text| self.url("callback_url", text, policy));
+        let secret = self.text("callback_secret").and_then(|text| self.secret(text));
+        let (metadata, max_duration) = (self.metadata(), self.max_duration());
+        Options { callback: url.map(|url| Callback { url, secret }), metadata, max_duration }
+    }
+
+    fn short(&mut self, name: &'static str) -> Option<Private> {
+        let text = self.text(name)?.trim();
+        if text.len() > NAME_BYTES_MAX || text.contains(char::is_control) {
+            self.fault(name, INVALID, format!("It is one line of at most {NAME_BYTES_MAX} bytes."));
+            return None;
+        }
+        (!text.is_empty()).then(|| Private::new(text))
+    }
+
+    /// A text, or an object, whose members are facts of their own.
+    fn context(&mut self, name: &'static str) -> Option<Private> {
+        let value = self.value(name)?;
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Object(_) => value.to_string(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+                self.fault(name, INVALID, "This field must be a string or an object.");
+                return None;
+            }
+        };
+        if text.len() > CONTEXT_BYTES_MAX {
+            self.fault(name, INVALID, "This field may have 8 KiB at most.");
+            return None;
+        }
+        (!text.is_empty()).then(|| Private::new(text))
+    }
+
     fn metadata(&mut self) -> Option<Private> {
         let value = self.value("metadata")?;
         let text = value.to_string();
@@ -65,68 +143,9 @@ impl Fields<'_> {
 
     fn max_duration(&mut self) -> Option<Duration> {
         let value = self.value("max_duration_seconds")?;
-        let seconds = whole(value).filter(|seconds| MAX_DURATION_SECONDS.contains(seconds));
-        if seconds.is_none() {
-            let (min, max) = (MAX_DURATION_SECONDS.start(), MAX_DURATION_SECONDS.end());
-            let detail = format!("This field must be a whole number from {min} to {max}.");
-            self.fault("max_duration_seconds", INVALID, detail);
-        }
-        seconds.map(Duration::from_secs)
+        self.whole("max_duration_seconds", value, MAX_DURATION_SECONDS).map(Duration::from_secs)
     }
-}
-
-/// 600 and 600.0 are the same number to JSON.
-fn whole(value: &Value) -> Option<u64> {
-    let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number))?;
-    format!("{number:.0}").parse().ok()
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::CallRequest;
-    use crate::callback_url::CallbackPolicy;
-
-    fn parse(value: &Value) -> Result<CallRequest, Vec<(String, &'static str)>> {
-        CallRequest::parse(value.as_object().unwrap(), &CallbackPolicy::default())
-            .map_err(|wrong| wrong.into_iter().map(|field| (field.pointer, field.code.word())).collect())
-    }
-
-    #[test]
-    fn what_is_unknown_or_empty_is_ignored() {
-        let request = parse(&json!({
-            "prompt": "Ask about store hours", "recipient_phone": "+14155550100", "callback_url": "",
-            "callback_secret": null, "favourite_colour": 7,
-        }))
-        .unwrap();
-        assert!(request.callback.is_none() && request.metadata.is_none() && request.max_duration.is_none());
-        assert_eq!(request.prompt.expose(), "Ask about store hours");
-    }
-
-    #[test]
-    fn every_field_that_is_at_fault_is_named() {
-        let wrong = parse(&json!({
-            "recipient_phone": "4155550100", "callback_url": "http://10.0.0.1/", "callback_secret": "a\nb",
-            "metadata": [1], "max_duration_seconds": 0,
-        }));
-        let expected = [
-            ("#/prompt", "invalid_request"),
-            ("#/recipient_phone", "bad_phone_number"),
-            ("#/callback_url", "bad_callback_url"),
-            ("#/callback_secret", "invalid_request"),
-            ("#/metadata", "invalid_request"),
-            ("#/max_duration_seconds", "invalid_request"),
-        ];
-        assert_eq!(wrong.err().unwrap(), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
-    }
-
-    #[test]
-    fn metadata_has_a_ceiling_and_comes_back_as_it_was() {
-        let request =
-            |metadata: Value| parse(&json!({"prompt": "p", "recipient_phone": "+14155550100", "metadata": metadata}));
-        let kept = request(json!({"order": {"id": 42}})).unwrap().metadata.unwrap();
-        assert_eq!(kept.expose(), r#"{"order":{"id":42}}"#);
-        assert!(request(json!({"order": "x".repeat(4_096)})).is_err());
-    }
-}
+mod tests;

@@ -84,6 +84,9 @@ codes! {
     NoCallback "no_callback" CONFLICT "No callback":
         "The request named no callback_url, and its workflow has no webhook.",
         "Read the result from the call.";
+    WorkflowNotPlanned "workflow_not_planned" CONFLICT "Workflow not planned":
+        "The call that the workflow is made for is not planned yet.",
+        "Send the same request again after Retry-After. When it stays so, look at that call: its prompt may have been refused.";
     TooManyWebhooks "too_many_webhooks" CONFLICT "Too many webhooks":
         "The workflow, or the organization, has as many webhooks as it may have.",
         "Delete webhooks that nobody needs: GET /api/webhooks lists them.";
@@ -108,6 +111,15 @@ codes! {
     BadCallbackUrl "bad_callback_url" UNPROCESSABLE_ENTITY "Bad callback URL":
         "The URL is not https, or leads to a private or reserved address.",
         "Name a public https:// address without user name and password.";
+    BadFromNumber "bad_from_number" UNPROCESSABLE_ENTITY "Bad from number":
+        "The number to call from is not one of the organization's.",
+        "Leave from_number out to call from the usual one, or add the number to the organization.";
+    BadResultSchema "bad_result_schema" UNPROCESSABLE_ENTITY "Bad result schema":
+        "The result schema is no JSON Schema 2020-12 of an object with properties that can be asked for on the phone.",
+        "Correct what errors names: at most 32 properties, each a string, number, integer, boolean or an enum of texts.";
+    LanguageNotSupported "language_not_supported" UNPROCESSABLE_ENTITY "Language not supported":
+        "The built-in planner does not speak this language.",
+        "Use English, such as en-US or en-GB, or leave language out.";
     VaguePrompt "vague_prompt" UNPROCESSABLE_ENTITY "Vague prompt":
         "The prompt does not say enough for a call. Nothing was dialed.",
         "Answer each question in missing, put the answers into the prompt, and send it again.";

@@ -58,4 +58,10 @@ impl Store {
             .collect();
         Ok(CallingCard { from, do_not_call, signing_secrets })
     }
+
+    /// Whether the organization may call from that number.
+    pub async fn has_number(&self, org: OrgId, number: &PhoneNumber) -> Result<bool, StoreError> {
+        let query = sqlx::query_scalar("SELECT EXISTS (SELECT FROM numbers WHERE org_id = $1 AND number = $2)");
+        Ok(query.bind(org.uuid()).bind(number.as_e164()).fetch_one(&self.pool).await?)
+    }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that can't go on ends there")]
 
 mod accepting;
+mod again;
 mod calling_back;
 mod canceling;
 mod hurrying;
