@@ -38,7 +38,7 @@ pub struct Body {
     )]
     pub webhook_url: String,
     /// For you to know it by.
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, pattern = r"^[^\x00]*$")]
     pub name: Option<String>,
 }
 

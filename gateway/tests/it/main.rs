@@ -6,6 +6,7 @@ mod accepting;
 mod again;
 mod calling_back;
 mod canceling;
+mod contract;
 mod hurrying;
 mod operating;
 mod reading;

@@ -44,9 +44,17 @@ async fn path_to_a_thing(world: &World, template: &str) -> Option<String> {
     let id = match name {
         "call_id" => world.accepted(json!({})).await.to_string(),
         "webhook_id" => webhook(world).await,
+        "number" => unwanted_number(world).await,
         other => panic!("the walk does not know how to make a thing that {other} names"),
     };
     Some(template.replace(&format!("{{{name}}}"), &id))
+}
+
+async fn unwanted_number(world: &World) -> String {
+    let number = "+442079460958";
+    let added = world.post("/api/do-not-call").json(&json!({"number": number})).send().await.unwrap();
+    assert!(added.status().is_success());
+    number.replace('+', "%2B")
 }
 
 async fn webhook(world: &World) -> String {
