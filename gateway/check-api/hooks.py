@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 # Of numbering plans that differ: what exists is known only to their tables.
 NUMBERS = ["+14155550101", "+442079460958", "+4930901820", "+81312345678", "+5511987654321"]
+UNWANTED = "+442079460959"
 PROMPTS = [
     "Ask about store hours and if they have size 10 Nike Air Max in stock",
     "Book a dinner reservation at Olive Garden for Friday 7pm, party of 2, under Josh Miller",
@@ -30,6 +31,11 @@ def before_call(context, case, kwargs):
         return
     if isinstance(case.body, dict):
         make_possible(case.body)
+    # A number that nothing else here calls, and a file that holds one.
+    if case.operation.path == "/api/do-not-call" and isinstance(case.body, dict):
+        case.body["number"] = UNWANTED
+    if case.operation.path == "/api/do-not-call/import":
+        case.body = f"number\n{UNWANTED}\n"
     # A cursor is good only after the page that gave it.
     if case.query and "cursor" in case.query:
         del case.query["cursor"]

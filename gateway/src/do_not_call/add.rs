@@ -21,7 +21,7 @@ use crate::store::Source;
 #[expect(dead_code, reason = "the contract is made from it; requests are read by hand, so that all faults are named")]
 pub struct Request {
     /// E.164.
-    #[schema(pattern = r"^\+[0-9]{1,15}$", example = "+14155550100")]
+    #[schema(pattern = r"^\+[1-9][0-9]{6,14}$", format = "e164", example = "+14155550100")]
     number: String,
 }
 
