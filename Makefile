@@ -6,7 +6,7 @@ THREADS ?= $(shell nproc)
 
 STACK = ./target/debug/callcow-stack
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver check-corpus
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists check-corpus
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -51,6 +51,11 @@ bench-deliver: servers build
 # How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen third comes last.
 check-corpus:
 	cargo run --quiet --package planner --bin corpus
+
+# Lists of calls, and a call, among a million calls beside a thousand; the table comes last.
+bench-lists: servers
+	cargo build --package stack --bins
+	$(STACK) with-servers -- cargo test --package gateway --lib among_a_million -- --ignored --nocapture
 
 # nats-server, redis-server and postgres, where they are missing.
 servers:

@@ -70,6 +70,7 @@ impl Api {
 pub fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::begin())
         .routes(routes!(calls::create::create))
+        .routes(routes!(calls::list::list))
         .routes(routes!(calls::again::again))
         .routes(routes!(calls::get::get))
         .routes(routes!(calls::events::events))

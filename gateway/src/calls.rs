@@ -8,6 +8,7 @@ pub mod cancel;
 pub mod create;
 pub mod events;
 pub mod get;
+pub mod list;
 pub mod redeliver;
 pub mod request;
 pub mod schema;

@@ -72,9 +72,15 @@ pub struct Call {
 }
 
 #[derive(Serialize)]
-struct Outcome {
+pub(super) struct Outcome {
     call_status: &'static str,
     provider_status: &'static str,
+}
+
+impl From<proto::Outcome> for Outcome {
+    fn from(outcome: proto::Outcome) -> Self {
+        Self { call_status: outcome.call_status(), provider_status: outcome.provider_status() }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -139,9 +145,8 @@ impl From<CallView> for Call {
         let Some(result) = view.result else {
             return call;
         };
-        let outcome = result.outcome;
         Self {
-            outcome: Some(Outcome { call_status: outcome.call_status(), provider_status: outcome.provider_status() }),
+            outcome: Some(result.outcome.into()),
             failure: result.failure,
             call_summary: result.summary,
             form_fills: result.form_fills,

@@ -1,5 +1,5 @@
 use proto::fact::{CallEnded, CallPlanned};
-use proto::{CallId, Envelope, EventId, OrgId, Timestamp, wire};
+use proto::{CallId, CallStatus, Envelope, EventId, OrgId, Timestamp, wire};
 use sqlx::{Postgres, Transaction};
 
 use super::row::{column, count, outcome, outcome_word, status};
@@ -113,7 +113,7 @@ impl OpenCall {
     pub async fn keep_standing(&mut self, standing: &Standing) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE calls SET status = $2, planned_at = $3, dialing_at = $4, ringing_at = $5, answered_at = $6,
-                 ended_at = $7, dial_attempts = $8, turns = $9, events = $10,
+                 ended_at = $7, dial_attempts = $8, turns = $9, events = $10, call_status = $11,
                  requested = CASE WHEN $2 = 'queued' THEN requested END
              WHERE call_id = $1",
         )
@@ -127,6 +127,7 @@ impl OpenCall {
         .bind(column(standing.dial_attempts))
         .bind(column(standing.turns))
         .bind(column(self.events))
+        .bind(call_status(&standing.status))
         .execute(&mut *self.tx)
         .await?;
         self.standing = standing.clone();
@@ -153,6 +154,18 @@ impl OpenCall {
 
     pub async fn commit(self) -> Result<(), StoreError> {
         Ok(self.tx.commit().await?)
+    }
+}
+
+/// What lists are narrowed by: the word of the outcome, once there is one.
+fn call_status(status: &CallStatus) -> Option<&'static str> {
+    match status {
+        CallStatus::Ended { outcome, .. } => Some(outcome.call_status()),
+        CallStatus::Queued
+        | CallStatus::Planned { .. }
+        | CallStatus::Dialing { .. }
+        | CallStatus::Ringing { .. }
+        | CallStatus::InProgress { .. } => None,
     }
 }
 

@@ -39,6 +39,13 @@ pub(super) fn callback_state(word: &str) -> Result<CallbackState, StoreError> {
     CallbackState::ALL.into_iter().find(|state| state.word() == word).ok_or(StoreError::Corrupt("callback state"))
 }
 
+/// The words of the column `status`, which are those of the API.
+pub const STAGES: [&str; 6] = ["queued", "planning", "dialing", "ringing", "in_progress", "ended"];
+
+pub(super) fn stage(word: &str) -> Result<&'static str, StoreError> {
+    STAGES.into_iter().find(|stage| *stage == word).ok_or(StoreError::Corrupt("status"))
+}
+
 /// The status, from its word and the columns that are set in it.
 pub(super) fn status(word: &str, times: &Times, outcome: Option<Outcome>) -> Result<CallStatus, StoreError> {
     let since = |time: Option<Timestamp>| time.ok_or(StoreError::Corrupt("the time of a status"));

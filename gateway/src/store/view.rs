@@ -223,6 +223,6 @@ fn json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, StoreE
     serde_json::from_str(text).map_err(|_| StoreError::Corrupt(what))
 }
 
-fn millis(column: Option<i64>) -> Duration {
+pub(super) fn millis(column: Option<i64>) -> Duration {
     Duration::from_millis(column.and_then(|millis| millis.try_into().ok()).unwrap_or_default())
 }

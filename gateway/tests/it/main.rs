@@ -8,6 +8,7 @@ mod calling_back;
 mod canceling;
 mod contract;
 mod hurrying;
+mod listing;
 mod operating;
 mod reading;
 mod refusing;
