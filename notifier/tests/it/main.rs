@@ -10,6 +10,7 @@ mod leases;
 mod receiver;
 mod retention;
 mod retries;
+mod sealing;
 mod signing;
 mod webhooks;
 mod world;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use tokio::io::AsyncReadExt as _;
@@ -18,6 +18,8 @@ use tokio_util::task::AbortOnDropHandle;
 /// What came in.
 #[derive(Clone, Debug)]
 pub(crate) struct Post {
+    /// The other end of the connection.
+    pub(crate) peer: SocketAddr,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
@@ -70,6 +72,7 @@ impl Receiver {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().fallback(take).with_state(Arc::clone(&shared));
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let serving = spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, shared, _serving: serving }
     }
@@ -87,10 +90,14 @@ impl Receiver {
     }
 }
 
-async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+async fn take(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let post = Post { headers: parts.headers, body };
+    let post = Post { peer, headers: parts.headers, body };
     shared.posts.lock().unwrap().push(post);
     let reply = shared.replies.lock().unwrap().pop_front().unwrap_or(Reply::Status(200));
     match reply {

@@ -87,3 +87,29 @@ async fn a_receiver_that_asks_for_time_gets_it() {
     assert_eq!(attempts.iter().map(|attempt| attempt.http_status).collect::<Vec<_>>(), [Some(429), Some(200)]);
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_receiver_that_asks_for_ages_gets_a_day() {
+    let world = World::start().await;
+    let ages = Reply::With(503, vec![("retry-after", u64::MAX.to_string())]);
+    let receiver = Receiver::replying([ages]).await;
+    let call = world.finished_call(&receiver.url()).await;
+    world.attempted(call, 1).await;
+    let next = world.attempts(call)[0].next_attempt_at.unwrap() - SystemClock.now();
+    assert!(next > TimeDelta::hours(23) && next <= TimeDelta::hours(24), "{next}");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn one_connection_serves_a_receiver_again_and_again() {
+    let world = World::start().await;
+    let receiver = Receiver::start().await;
+    for _ in 0..3 {
+        let call = world.finished_call(&receiver.url()).await;
+        assert_eq!(world.delivered(call).await, ["2xx"]);
+    }
+    let posts = receiver.posts();
+    assert_eq!(posts.len(), 3);
+    assert!(posts.iter().all(|post| post.peer == posts[0].peer), "it was dialed again");
+    world.stop().await;
+}
