@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 use crate::callback_url::CallbackPolicy;
 use crate::edge::{Edge, EdgeRules};
+use crate::keys::cache::KeyCache;
 use crate::limits::Limits;
 use crate::store::Store;
 use crate::wakes::Wakes;
@@ -25,6 +26,7 @@ pub struct Api(Arc<Parts>);
 
 pub struct Parts {
     pub store: Store,
+    pub keys: Arc<KeyCache>,
     pub limits: Arc<Limits>,
     pub outbox: Arc<Outbox>,
     pub sealer: Sealer,

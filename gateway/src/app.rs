@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::api::{Api, Parts};
 use crate::config::Config;
+use crate::keys::cache::KeyCache;
 use crate::limits::{BadRedisUrl, Limits};
 use crate::store::Store;
 use crate::sweep::Sweep;
@@ -75,9 +76,12 @@ impl App {
                 () = stop.soft() => {}
             }
         });
+        let keys = Arc::new(KeyCache::new(store.clone(), Arc::clone(&clock)));
+        work.spawn("keys", Arc::clone(&keys).run(work.stop()));
         let health = health(&work, &store);
         let api = Api::new(Parts {
             store: store.clone(),
+            keys,
             limits,
             outbox,
             sealer: config.sealer,

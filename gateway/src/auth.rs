@@ -36,7 +36,7 @@ impl FromRequestParts<Api> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, AuthError> {
         let key = key(&parts.headers)?;
-        let row = api.store.key(&key.sha256()).await?.ok_or(AuthError::Bad)?;
+        let row = api.keys.key(&key.sha256()).await?.ok_or(AuthError::Bad)?;
         let expired = row.expires_at.is_some_and(|at| at <= api.clock.now());
         if expired || row.revoked_at.is_some() {
             return Err(AuthError::Revoked);

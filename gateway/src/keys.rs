@@ -1,6 +1,8 @@
 //! API keys: `ck_live_` or `ck_test_`, 32 random base62 characters, and 6 of a CRC32 over all that stands before them, so
 //! that a typo is refused without asking the database.
 
+pub mod cache;
+
 use proto::Mode;
 use rand::RngExt as _;
 use secrecy::{ExposeSecret as _, SecretString};

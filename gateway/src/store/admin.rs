@@ -2,7 +2,7 @@ use proto::{OrgId, PhoneNumber, Timestamp};
 use runtime::SealedSecret;
 use uuid::Uuid;
 
-use super::{Store, StoreError, row};
+use super::{Store, StoreError, key_news, row};
 use crate::keys::ApiKey;
 
 /// An organization, and the first secret that its callbacks are signed with.
@@ -57,10 +57,16 @@ impl Store {
         Ok(())
     }
 
-    /// Whether there is such a key. A key that was revoked stays as it was.
+    /// Whether there is such a key. A key that was revoked stays as it was. Every gateway is told with the commit.
     pub async fn revoke_key(&self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
-        let query = sqlx::query("UPDATE keys SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1");
-        Ok(query.bind(id).bind(now).execute(&self.pool).await?.rows_affected() == 1)
+        let query = sqlx::query(
+            "WITH revoked AS (
+                 UPDATE keys SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1 RETURNING key_id
+             )
+             SELECT pg_notify($3, key_id::text) FROM revoked",
+        );
+        let row = query.bind(id).bind(now).bind(key_news::CHANNEL).fetch_optional(&self.pool).await?;
+        Ok(row.is_some())
     }
 
     /// A number that is there already stays as it was.

@@ -9,6 +9,7 @@ mod canceling;
 mod contract;
 mod hurrying;
 mod listing;
+mod locking_out;
 mod operating;
 mod reading;
 mod refusing;
