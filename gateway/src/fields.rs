@@ -64,17 +64,22 @@ impl<'a> Fields<'a> {
         text
     }
 
-    pub fn phone(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {
-        let number: Option<PhoneNumber> = text.parse().ok();
-        let restriction = match &number {
-            Some(number) => number.restriction(),
-            None => Restriction::of_text(text),
+    /// A number that may be called.
+    pub fn callee(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {
+        let restriction = match text.parse::<PhoneNumber>() {
+            Ok(number) => number.restriction(),
+            Err(_) => Restriction::of_text(text),
         };
         if let Some(restriction) = restriction {
             let detail = format!("This is {}. We do not call it.", restriction.name());
             self.fault(name, Code::NumberNotAllowed, detail);
             return None;
         }
+        self.phone(name, text)
+    }
+
+    pub fn phone(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {
+        let number = text.parse().ok();
         if number.is_none() {
             let detail = "Write the number in E.164 form, with + and the country code, such as +14155550100.";
             self.fault(name, BAD_PHONE_NUMBER, detail);

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 /// A request for a call. Members that are not named here are ignored; an optional member may be null.
 #[derive(ToSchema)]
@@ -71,13 +72,21 @@ pub struct Schedule {
 pub enum Voicemail {
     #[schema(title = "VoicemailHangUp")]
     #[serde(rename = "hangup")]
-    HangUp,
+    HangUp {
+        /// There is nothing to say.
+        #[schema(schema_with = nothing, required = false)]
+        message: Option<String>,
+    },
     #[schema(title = "VoicemailLeaveMessage")]
     LeaveMessage {
         /// Said after the beep, once it was said that this is an AI.
         #[schema(min_length = 1, max_length = 1_200, format = "spoken")]
         message: String,
     },
+}
+
+fn nothing() -> Object {
+    ObjectBuilder::new().schema_type(Type::Null).build()
 }
 
 /// When a call that nobody took is dialed again.

@@ -62,7 +62,7 @@ impl CallRequest {
     ) -> Result<Self, Vec<FieldProblem>> {
         let mut fields = Fields { body, wrong: Vec::new() };
         let prompt = fields.required("prompt");
-        let phone = fields.required("recipient_phone").and_then(|text| fields.phone("recipient_phone", text));
+        let phone = fields.required("recipient_phone").and_then(|text| fields.callee("recipient_phone", text));
         let options = fields.options(policy);
         let from_number = fields.text("from_number").and_then(|text| fields.phone("from_number", text));
         let wishes = fields.wishes();
@@ -80,7 +80,7 @@ impl AgainRequest {
     pub fn parse(body: &Map<String, Value>, policy: &CallbackPolicy) -> Result<Self, Vec<FieldProblem>> {
         let mut fields = Fields { body, wrong: Vec::new() };
         let workflow_id = fields.required("workflow_id").map(|text| text.parse().ok());
-        let phone = fields.required("recipient_phone").and_then(|text| fields.phone("recipient_phone", text));
+        let phone = fields.required("recipient_phone").and_then(|text| fields.callee("recipient_phone", text));
         let recipient = Recipient {
             name: fields.short("recipient_name"),
             email: fields.short("recipient_email"),
