@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use proto::{CallId, Mode, OrgId, Outcome, PhoneNumber, Timestamp, WorkflowId};
+use proto::{CallId, Mode, OrgId, Outcome, Private, Timestamp, WorkflowId};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ pub struct CallFilter {
     pub status: Option<&'static str>,
     /// The word of an [`Outcome`].
     pub call_status: Option<&'static str>,
-    pub recipient_phone: Option<PhoneNumber>,
+    pub recipient_phone: Option<Private>,
     pub workflow_id: Option<WorkflowId>,
     /// Calls of this time are among them.
     pub created_after: Option<Timestamp>,
@@ -96,7 +96,7 @@ fn push(query: &mut QueryBuilder<Postgres>, org: OrgId, filter: &CallFilter, aft
         query.push(" AND c.call_status = ").push_bind(call_status);
     }
     if let Some(phone) = &filter.recipient_phone {
-        query.push(" AND c.recipient_phone = ").push_bind(phone.as_e164().to_owned());
+        query.push(" AND c.recipient_phone = ").push_bind(phone.expose().to_owned());
     }
     if let Some(workflow) = filter.workflow_id {
         query.push(" AND c.workflow_id = ").push_bind(workflow.uuid());

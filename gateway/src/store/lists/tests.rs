@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proto::{CallId, OrgId, Timestamp};
+use proto::{CallId, OrgId, Private, Timestamp};
 use runtime::{Clock as _, SystemClock};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -67,7 +67,10 @@ impl Table {
             ("workflow", CallFilter { workflow_id: Some(middle.workflow_id), ..CallFilter::default() }),
             (
                 "number",
-                CallFilter { recipient_phone: Some(middle.recipient_phone.parse().unwrap()), ..CallFilter::default() },
+                CallFilter {
+                    recipient_phone: Some(Private::new(middle.recipient_phone.clone())),
+                    ..CallFilter::default()
+                },
             ),
             ("minutes", CallFilter { created_after: Some(since), created_before: Some(half), ..CallFilter::default() }),
         ];
