@@ -35,8 +35,8 @@ pub struct Answer {
 
 /// Put a number on the do-not-call list
 ///
-/// Requests to call it are refused from now on, and calls that are waiting are not dialed. Doing it twice is the same as
-/// doing it once.
+/// Requests to call it are refused from now on; cancel those that wait already. Doing it twice is the same as doing it
+/// once.
 #[utoipa::path(
     post,
     path = "/api/do-not-call",
