@@ -66,16 +66,20 @@ impl<'a> Fields<'a> {
 
     /// A number that may be called.
     pub fn callee(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {
-        let restriction = match text.parse::<PhoneNumber>() {
+        let number = text.parse::<PhoneNumber>();
+        let restriction = match &number {
             Ok(number) => number.restriction(),
             Err(_) => Restriction::of_text(text),
         };
-        if let Some(restriction) = restriction {
-            let detail = format!("This is {}. We do not call it.", restriction.name());
-            self.fault(name, Code::NumberNotAllowed, detail);
-            return None;
+        match (restriction, number) {
+            (Some(restriction), _) => {
+                let detail = format!("This is {}. We do not call it.", restriction.name());
+                self.fault(name, Code::NumberNotAllowed, detail);
+                None
+            }
+            (None, Ok(number)) => Some(number),
+            (None, Err(_)) => self.phone(name, text),
         }
-        self.phone(name, text)
     }
 
     pub fn phone(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {
