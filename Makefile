@@ -6,7 +6,13 @@ THREADS ?= $(shell nproc)
 
 STACK = ./target/debug/callcow-stack
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists check-corpus
+# Of check-dial-once. One schedule again: `make check-dial-once SCHEDULES=1 SEED=n`.
+SCHEDULES ?= 10000
+SEED ?= $(shell date +%s)
+# Where a check leaves its figures, to be printed last.
+FIGURES = $(CURDIR)/target/figures.txt
+
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists check-corpus check-dial-once
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -47,6 +53,13 @@ check-delivery: servers build
 # Deliveries a second and CPU for each, beside a plain HTTP client in the same run.
 bench-deliver: servers build
 	cargo run --release --package notifier --bin bench-deliver
+
+# Deaths, frozen dialers, carriers that fail and webhooks that are lost, drawn at random: no phone rings twice, and every
+# call ends once and in time. Ten thousand take a quarter of an hour. The figures come last.
+check-dial-once: servers nextest build
+	SCHEDULES=$(SCHEDULES) SEED=$(SEED) FIGURES=$(FIGURES) $(STACK) with-servers -- \
+		cargo nextest run --workspace -E 'package(dialer) and test(no_schedule_rings_a_phone_twice)' --no-capture
+	@cat $(FIGURES)
 
 # How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen third comes last.
 check-corpus:

@@ -4,6 +4,9 @@
 
 mod cancel;
 mod carrier;
+mod echo;
+mod figures;
+mod gone;
 mod once;
 mod outage;
 mod outcomes;

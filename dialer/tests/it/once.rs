@@ -7,6 +7,7 @@ use proto::call::Outcome;
 use proto::{EventId, Kind};
 use runtime::{Clock, SystemClock};
 
+use crate::echo::Echo;
 use crate::proxy::{Proxy, Trouble};
 use crate::world::{World, until};
 
@@ -85,6 +86,57 @@ async fn an_answer_that_is_lost_is_made_good_by_the_first_webhook() {
     assert_eq!(ended.outcome, Outcome::Completed);
     assert_eq!(world.rings(&ask), 1);
     assert_eq!(proxy.created.load(Ordering::SeqCst), 1);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_of_a_carrier_that_made_the_call_all_the_same_rings_once() {
+    let mut world = World::without_dialer().await;
+    let proxy = Proxy::start(&world, Trouble::CreateAndFail).await;
+    world.set("SIMULATOR_URL", &proxy.url);
+    world.start_dialer().await;
+    let ask = world.ask("busy");
+    assert_eq!(world.call(&ask).await.outcome, Outcome::Busy);
+    assert_eq!((world.rings(&ask), proxy.created.load(Ordering::SeqCst)), (1, 1));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_that_come_before_the_answer_end_the_call_and_the_answer_changes_nothing() {
+    let mut world = World::without_dialer().await;
+    let proxy = Proxy::start(&world, Trouble::AnswerLate).await;
+    world.set("SIMULATOR_URL", &proxy.url);
+    world.set("DIAL_TIMEOUT", "20s");
+    world.set("LEASE", "60s");
+    world.start_dialer().await;
+    let ask = world.ask("busy");
+    assert_eq!(world.call(&ask).await.outcome, Outcome::Busy);
+    // When the second is over, so is the request of the first.
+    let again = world.ask("busy");
+    world.call(&again).await;
+    assert_eq!((world.rings(&ask), proxy.created.load(Ordering::SeqCst)), (2, 2));
+    assert_eq!((world.ends(&ask).len(), world.ends(&again).len()), (1, 1));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_that_come_twice_and_in_another_order_end_the_call_once() {
+    let mut world = World::without_dialer().await;
+    let echo = Echo::start(&world).await;
+    world.set("DIALER_PUBLIC_URL", &echo.url);
+    world.start_dialer().await;
+    echo.forward_to(world.address());
+    let ask = world.ask("no_answer");
+    assert_eq!(world.call(&ask).await.outcome, Outcome::NoAnswer);
+    until(async || {
+        let passed = echo.passed();
+        let wanted = ["initiated", "initiated", "no-answer", "no-answer", "ringing", "ringing"];
+        if passed == wanted { Ok(()) } else { Err(format!("{passed:?}")) }
+    })
+    .await;
+    world.call(&world.ask("busy")).await;
+    assert_eq!((world.rings(&ask), world.ends(&ask).len()), (1, 1));
+    assert_eq!(world.kinds(&ask).last(), Some(&Kind::CallEnded));
     world.stop().await;
 }
 

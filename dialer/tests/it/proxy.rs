@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use runtime::{Clock, SystemClock};
 
 use crate::world::World;
+
+pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
@@ -22,6 +27,10 @@ pub(crate) enum Trouble {
     ThrottleTwice,
     /// The first requests to create a call, so many, meet an error of the carrier.
     Fail(u32),
+    /// Calls are created, and the answer is an error.
+    CreateAndFail,
+    /// Calls are created, and the answer comes when they are over.
+    AnswerLate,
 }
 
 pub(crate) struct Proxy {
@@ -61,6 +70,7 @@ async fn pass(State(between): State<Between>, request: Request) -> Response {
         return forward(&between, request).await;
     }
     let before = between.created.fetch_add(1, Ordering::SeqCst);
+    let down = || (StatusCode::SERVICE_UNAVAILABLE, r#"{"code":20503,"message":"down","status":503}"#).into_response();
     match between.trouble {
         Trouble::LoseAnswer => {
             forward(&between, request).await;
@@ -70,8 +80,17 @@ async fn pass(State(between): State<Between>, request: Request) -> Response {
         Trouble::ThrottleTwice if before < 2 => {
             (StatusCode::TOO_MANY_REQUESTS, r#"{"code":20429,"message":"slow","status":429}"#).into_response()
         }
-        Trouble::Fail(most) if before < most => {
-            (StatusCode::SERVICE_UNAVAILABLE, r#"{"code":20503,"message":"down","status":503}"#).into_response()
+        Trouble::Fail(most) if before < most => down(),
+        Trouble::CreateAndFail => {
+            forward(&between, request).await;
+            down()
+        }
+        Trouble::AnswerLate => {
+            let answer = forward(&between, request).await;
+            while !is_busy(&between).await {
+                SystemClock.sleep(Duration::from_millis(20)).await;
+            }
+            answer
         }
         Trouble::None | Trouble::SwallowFirst | Trouble::ThrottleTwice | Trouble::Fail(_) => {
             forward(&between, request).await
@@ -79,11 +98,22 @@ async fn pass(State(between): State<Between>, request: Request) -> Response {
     }
 }
 
+/// Whether the network has found somebody busy.
+async fn is_busy(between: &Between) -> bool {
+    let calls = between.client.get(format!("{}/_sim/calls", between.to)).send().await.unwrap();
+    calls.text().await.unwrap().contains(r#""status":"busy""#)
+}
+
 async fn forward(between: &Between, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, 1024 * 1024).await.unwrap();
+    let body = to_bytes(body, BODY_BYTES_MAX).await.unwrap();
+    send(&between.client, &between.to, &head, body).await
+}
+
+/// Sends a request as it came to somebody else.
+pub(crate) async fn send(client: &reqwest::Client, to: &str, head: &Parts, body: Bytes) -> Response {
     let path = head.uri.path_and_query().unwrap();
-    let sent = between.client.request(head.method, format!("{}{path}", between.to)).headers(head.headers).body(body);
+    let sent = client.request(head.method.clone(), format!("{to}{path}")).headers(head.headers.clone()).body(body);
     let answer = sent.send().await.unwrap();
     let mut response = Response::builder().status(answer.status());
     for (name, value) in answer.headers() {

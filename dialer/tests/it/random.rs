@@ -1,10 +1,12 @@
 //! Whatever happens in whatever order: no phone rings twice for one request, and every call ends once, in time.
 //!
-//! A schedule is drawn from its number. `SCHEDULES=n` runs so many of them.
+//! A schedule is drawn from its number. `SCHEDULES=n` runs so many of them, from the number `SEED` on.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bus::{Bus, BusSettings, Hear, Heard, Verdict};
@@ -20,7 +22,7 @@ use futures_util::future::join_all;
 use proto::call::Mode;
 use proto::fact::{CallCancelRequested, CancelReason, Retry, Terms};
 use proto::workflow::VoicemailPolicy;
-use proto::{CallId, Envelope, Fact, OrgId, PhoneNumber, Route, WorkflowId};
+use proto::{CallId, Envelope, Fact, OrgId, PhoneNumber, Route, Timestamp, WorkflowId};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -29,15 +31,22 @@ use runtime::{Clock, ProcessEnv, SystemClock, TraceContext};
 use stack::testing;
 use tokio::sync::Notify;
 
+use crate::figures::show;
 use crate::steps::desk;
 use crate::world::{Ask, fact, until};
 
-/// Databases in which schedules run side by side.
-const LANES: u64 = 4;
+/// Databases in which schedules run side by side: most of the time of a schedule it waits for a lease to end.
+const LANES: u64 = 24;
+/// So many are drawn beside all other tests.
+const SCHEDULES: u64 = 100;
 const CALLS: u32 = 3;
 const ACTS: u32 = 30;
 /// A call that nobody hinders is over long before.
 const DEADLINE: Duration = Duration::from_secs(2);
+/// How late the carrier shows a leg in its lists.
+const SHOWN_IN: Duration = Duration::from_millis(38);
+/// For how long somebody is frozen.
+const FROZEN: Duration = Duration::from_mins(1);
 /// Beyond the deadline the carrier has its time to say that it is over, and a loaded machine takes its own.
 const LATE_MAX: Duration = Duration::from_secs(10);
 
@@ -74,6 +83,7 @@ const DOES: [Does; 10] = [
 struct Leg {
     link: LineLink,
     to: PhoneNumber,
+    placed: Instant,
     last: News,
     next: VecDeque<News>,
 }
@@ -88,8 +98,47 @@ impl Leg {
     }
 }
 
+/// A clock that a schedule can make leap after the next look, as it does for a process that is frozen then.
+struct Watch {
+    /// So many are left until it leaps.
+    looks: AtomicU32,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self { looks: AtomicU32::new(Self::FREE) }
+    }
+}
+
+impl Watch {
+    const FREE: u32 = u32::MAX;
+    const ARMED: u32 = 1;
+
+    fn set(&self, looks: u32) {
+        self.looks.store(looks, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl Clock for Watch {
+    fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    fn instant(&self) -> Instant {
+        let count = |looks: u32| if looks == Self::FREE { None } else { looks.checked_sub(1) };
+        let leaps = self.looks.fetch_update(Ordering::SeqCst, Ordering::SeqCst, count) == Err(0);
+        SystemClock.instant() + if leaps { FROZEN } else { Duration::ZERO }
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        SystemClock.sleep(duration).await;
+    }
+}
+
 #[derive(Default)]
 struct Phones {
+    watch: Arc<Watch>,
     legs: Mutex<Vec<Leg>>,
     does: Mutex<Option<(Does, Cause)>>,
     killed: Notify,
@@ -100,20 +149,24 @@ struct Phones {
 impl Phones {
     fn place(&self, request: &DialRequest, cause: Cause) {
         let mut legs = self.legs.lock().unwrap();
-        let wrong = |what: &str| self.wrong.lock().unwrap().push(format!("{what}: {:?}", request.link));
         for leg in legs.iter() {
             if leg.link.attempt == request.link.attempt {
-                wrong("one attempt rang twice");
+                self.wrong("one attempt rang twice", request.link);
             }
             if leg.to == request.to && !leg.is_over() {
-                wrong("a phone rang while it rang");
+                self.wrong("a phone rang while it rang", request.link);
             }
         }
         let answered = cause == Cause::Completed;
         let over = News::Over(Over { cause, talked: None });
         let next = [Some(News::Ringing), answered.then_some(News::Answered), Some(over)];
         let next = next.into_iter().flatten().collect();
-        legs.push(Leg { link: request.link, to: request.to.clone(), last: News::Accepted, next });
+        let placed = SystemClock.instant();
+        legs.push(Leg { link: request.link, to: request.to.clone(), placed, last: News::Accepted, next });
+    }
+
+    fn wrong(&self, what: &str, link: LineLink) {
+        self.wrong.lock().unwrap().push(format!("{what}: {link:?}"));
     }
 
     /// Lets one of the legs go on. None: all are over.
@@ -139,6 +192,10 @@ impl Carrier for Phones {
     }
 
     async fn dial(&self, request: &DialRequest) -> Result<LegId, DialError> {
+        let began = SystemClock.instant();
+        if self.watch.instant().duration_since(began) >= FROZEN {
+            self.wrong("a request left after its sender was frozen", request.link);
+        }
         let (does, cause) = self.does.lock().unwrap().take().unwrap_or((Does::Places, Cause::Busy));
         if matches!(does, Does::Places | Does::PlacesAndKills | Does::PlacesAndFails) {
             self.place(request, cause);
@@ -157,7 +214,8 @@ impl Carrier for Phones {
     }
 
     async fn find(&self, probe: &Probe) -> Result<Found, CannotTell> {
-        let found = self.of(|leg| leg.link.attempt == probe.attempt);
+        let now = SystemClock.instant();
+        let found = self.of(|leg| leg.link.attempt == probe.attempt && leg.placed + SHOWN_IN <= now);
         Ok(found.map_or(Found::Nothing, |(leg, news)| Found::Leg(leg, news)))
     }
 
@@ -184,6 +242,57 @@ struct Lane {
     stale: Vec<Claimed>,
     /// Webhooks on their way.
     late: Vec<Report>,
+    figures: Figures,
+}
+
+/// What happened in all schedules.
+#[derive(Clone, Copy, Default)]
+struct Figures {
+    schedules: u64,
+    calls: u64,
+    /// Phones that rang.
+    rings: u64,
+    /// Of one call that is to be dialed once.
+    rings_max: usize,
+    deaths: u64,
+    frozen: u64,
+    lost_answers: u64,
+    bad_webhooks: u64,
+    /// Without an end, or with two.
+    lost: u64,
+    /// Over later than their deadline allows.
+    stuck: u64,
+}
+
+impl Figures {
+    fn with(self, other: Self) -> Self {
+        Self {
+            schedules: self.schedules + other.schedules,
+            calls: self.calls + other.calls,
+            rings: self.rings + other.rings,
+            rings_max: self.rings_max.max(other.rings_max),
+            deaths: self.deaths + other.deaths,
+            frozen: self.frozen + other.frozen,
+            lost_answers: self.lost_answers + other.lost_answers,
+            bad_webhooks: self.bad_webhooks + other.bad_webhooks,
+            lost: self.lost + other.lost,
+            stuck: self.stuck + other.stuck,
+        }
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { schedules, calls, rings, deaths, frozen, lost_answers, bad_webhooks, .. } = self;
+        writeln!(f, "{schedules} schedules, {calls} calls, {rings} rings")?;
+        writeln!(
+            f,
+            "  deaths in the middle of a request: {deaths}, frozen owners: {frozen}, errors for answers: {lost_answers}"
+        )?;
+        writeln!(f, "  webhooks that were lost, late or came twice: {bad_webhooks}")?;
+        writeln!(f, "rings of a call that is to ring once: at most {}", self.rings_max)?;
+        write!(f, "lost: {}, stuck: {}", self.lost, self.stuck)
+    }
 }
 
 impl Lane {
@@ -197,7 +306,7 @@ impl Lane {
         let fast = [
             ("DIAL_TIMEOUT", "90ms"),
             ("LEASE", "200ms"),
-            ("SETTLE", "20ms"),
+            ("SETTLE", "40ms"),
             ("SWEEP", "10ms"),
             ("STATUS_MARGIN", "50ms"),
             ("RING_TIMEOUT", "50ms"),
@@ -212,9 +321,14 @@ impl Lane {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let bus = Bus::open(&BusSettings::read(&env).unwrap(), clock.clone()).await.unwrap();
         let phones = Arc::new(Phones::default());
-        let desks = [0, 1].map(|_| desk(config.clone(), (store.clone(), bus.clone()), clock.clone(), phones.clone()));
+        let desks = [0, 1].map(|_| {
+            let mut desk = desk(config.clone(), (store.clone(), bus.clone()), clock.clone(), phones.clone());
+            Arc::get_mut(&mut desk).unwrap().clock = phones.watch.clone();
+            desk
+        });
         let random = StdRng::seed_from_u64(0);
-        Self { desks, phones, random, asks: Vec::new(), stale: Vec::new(), late: Vec::new() }
+        let figures = Figures::default();
+        Self { desks, phones, random, asks: Vec::new(), stale: Vec::new(), late: Vec::new(), figures }
     }
 
     async fn run(&mut self, number: u64) {
@@ -236,21 +350,35 @@ impl Lane {
             if open.is_empty() { Ok(()) } else { Err(format!("schedule {number}: {open:?} are not over")) }
         })
         .await;
+        self.judge(number, &pool).await;
+    }
+
+    /// What must hold of every call, however it went.
+    async fn judge(&mut self, number: u64, pool: &sqlx::PgPool) {
         for ask in &self.asks {
             let ends: i64 =
                 sqlx::query_scalar("SELECT count(*) FROM outbox WHERE kind = 'call.ended' AND call_id = $1")
                     .bind(ask.call.uuid())
-                    .fetch_one(&pool)
+                    .fetch_one(pool)
                     .await
                     .unwrap();
             assert_eq!(ends, 1, "schedule {number}: one end for each call");
-            let ended: proto::Timestamp = sqlx::query_scalar("SELECT ended_at FROM calls WHERE call_id = $1")
+            let ended: Timestamp = sqlx::query_scalar("SELECT ended_at FROM calls WHERE call_id = $1")
                 .bind(ask.call.uuid())
-                .fetch_one(&pool)
+                .fetch_one(pool)
                 .await
                 .unwrap();
             assert!(ended <= ask.deadline + LATE_MAX, "schedule {number}: over at {ended}, after {}", ask.deadline);
+            let rings = self.phones.legs.lock().unwrap().iter().filter(|leg| leg.to == ask.route.to).count();
+            let dials_max = ask.terms.retry.map_or(1, |retry| retry.attempts_max.get() as usize);
+            assert!(rings <= dials_max, "schedule {number}: {rings} rings where {dials_max} are allowed");
+            self.figures.calls += 1;
+            self.figures.rings += rings as u64;
+            if dials_max == 1 {
+                self.figures.rings_max = self.figures.rings_max.max(rings);
+            }
         }
+        self.figures.schedules += 1;
         let wrong = self.phones.wrong.lock().unwrap();
         assert!(wrong.is_empty(), "schedule {number}: {wrong:?}");
     }
@@ -276,7 +404,7 @@ impl Lane {
     }
 
     async fn act(&mut self) {
-        match self.random.random_range(0..12) {
+        match self.random.random_range(0..13) {
             0..=3 => {
                 let does = *DOES.choose(&mut self.random).unwrap();
                 self.claim_and_dial(does).await;
@@ -287,6 +415,7 @@ impl Lane {
             }
             5 => {
                 if let Some(claimed) = self.stale.pop() {
+                    self.figures.frozen += 1;
                     self.dial(claimed, Does::Places).await;
                 }
             }
@@ -297,6 +426,14 @@ impl Lane {
                 }
             }
             10 => self.desk().sweep().await.unwrap(),
+            11 => {
+                for claimed in self.claim().await {
+                    self.figures.frozen += 1;
+                    self.phones.watch.set(Watch::ARMED);
+                    self.dial(claimed, Does::Places).await;
+                    self.phones.watch.set(Watch::FREE);
+                }
+            }
             _ => {
                 let ask = self.asks.choose(&mut self.random).unwrap().clone();
                 let canceled = CallCancelRequested { route: ask.route.clone(), reason: CancelReason::Caller };
@@ -348,7 +485,10 @@ impl Lane {
         let (desk, phones) = (self.desk(), self.phones.clone());
         tokio::select! {
             done = desk.dial(claimed) => done.unwrap(),
-            () = phones.killed.notified() => {}
+            () = phones.killed.notified() => self.figures.deaths += 1,
+        }
+        if phones.does.lock().unwrap().take().is_none() && matches!(does, Does::PlacesAndFails | Does::Fails) {
+            self.figures.lost_answers += 1;
         }
     }
 
@@ -357,7 +497,9 @@ impl Lane {
         let Some(report) = self.phones.go_on(&mut self.random) else {
             return;
         };
-        match self.random.random_range(0..6) {
+        let fate = self.random.random_range(0..6);
+        self.figures.bad_webhooks += u64::from(fate < 3);
+        match fate {
             0 => {}
             1 => self.late.push(report),
             2 => {
@@ -376,12 +518,19 @@ impl Lane {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_schedule_rings_a_phone_twice_or_leaves_a_call_without_its_one_end() {
     runtime::install_crypto();
-    let schedules: u64 = parsed(&ProcessEnv::read().unwrap(), "SCHEDULES", 200).unwrap();
+    let env = ProcessEnv::read().unwrap();
+    let schedules: u64 = parsed(&env, "SCHEDULES", SCHEDULES).unwrap();
+    let seed: u64 = parsed(&env, "SEED", 0).unwrap();
+    println!("schedules from SEED={seed} on");
     let lane = async |first: u64| {
         let mut lane = Box::pin(Lane::new()).await;
         for number in (first..schedules).step_by(usize::try_from(LANES).unwrap()) {
-            Box::pin(lane.run(number)).await;
+            Box::pin(lane.run(seed.wrapping_add(number))).await;
         }
+        lane.figures
     };
-    join_all((0..LANES).map(lane)).await;
+    let figures = join_all((0..LANES.min(schedules)).map(lane)).await;
+    let figures = figures.into_iter().fold(Figures::default(), Figures::with);
+    assert_eq!(figures.schedules, schedules);
+    show(&format!("seed {seed}: {figures}"));
 }

@@ -28,7 +28,7 @@ use proto::fact::Terms;
 use proto::workflow::VoicemailPolicy;
 use proto::{AttemptId, CallId, OrgId, Route, Timestamp, WorkflowId};
 use runtime::{Clock, SystemClock, TraceContext};
-use stack::testing;
+use stack::{Addresses, testing};
 use tokio::sync::Notify;
 
 use crate::workflow::reservation;
@@ -36,17 +36,22 @@ use crate::world::until;
 
 /// What the carrier does with the next request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Does {
+pub(crate) enum Does {
     Places,
     /// Places it, and never answers.
     PlacesSilently,
     /// Never places it, and never answers.
     Swallows,
     Fails,
+    /// Places it, and answers when it is told to.
+    PlacesAndWaits,
 }
 
 #[derive(Default)]
-struct Hand {
+pub(crate) struct Hand {
+    /// Placed, and not answered.
+    pub(crate) waits: Notify,
+    pub(crate) answer: Notify,
     does: Mutex<VecDeque<Does>>,
     asked: Mutex<Vec<LineLink>>,
     placed: Mutex<Vec<AttemptId>>,
@@ -67,13 +72,18 @@ impl Carrier for Hand {
         let attempt = request.link.attempt;
         self.asked.lock().unwrap().push(request.link);
         let does = self.does.lock().unwrap().pop_front().unwrap_or(Does::Places);
-        if matches!(does, Does::Places | Does::PlacesSilently) {
+        if matches!(does, Does::Places | Does::PlacesSilently | Does::PlacesAndWaits) {
             self.placed.lock().unwrap().push(attempt);
         }
         match does {
             Does::Places => Ok(leg(attempt)),
             Does::PlacesSilently | Does::Swallows => std::future::pending().await,
             Does::Fails => Err(DialError::Unknown("no answer".into())),
+            Does::PlacesAndWaits => {
+                self.waits.notify_one();
+                self.answer.notified().await;
+                Ok(leg(attempt))
+            }
         }
     }
 
@@ -139,9 +149,9 @@ pub(crate) fn desk(
     })
 }
 
-struct Bench {
-    desk: Arc<Desk>,
-    hand: Arc<Hand>,
+pub(crate) struct Bench {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) hand: Arc<Hand>,
 }
 
 impl Bench {
@@ -150,17 +160,19 @@ impl Bench {
     }
 
     async fn with(clock: Arc<dyn Clock>) -> Self {
-        Box::pin(Self::build(clock)).await
+        Box::pin(Self::on(testing::Servers::shared().await.addresses(), clock, "off")).await
     }
 
-    async fn build(clock: Arc<dyn Clock>) -> Self {
+    /// On servers that the story may stop.
+    pub(crate) async fn on(servers: &Addresses, clock: Arc<dyn Clock>, calls_per_second: &str) -> Self {
         runtime::install_crypto();
-        let servers = testing::Servers::shared().await;
         let env = [
-            ("DATABASE_URL", testing::database().await),
-            ("NATS_URL", servers.nats_url()),
+            ("DATABASE_URL", servers.create_database().await.unwrap()),
+            ("NATS_URL", servers.nats_url.clone()),
             ("NATS_PREFIX", testing::nats_prefix()),
+            ("CALLS_PER_SECOND_TEST", calls_per_second.to_owned()),
             ("DIAL_TIMEOUT", "1200ms".to_owned()),
+            ("DIAL_RETRY", "50ms".to_owned()),
             ("LEASE", "3s".to_owned()),
             ("SETTLE", "100ms".to_owned()),
         ];
@@ -173,11 +185,11 @@ impl Bench {
         Self { desk, hand }
     }
 
-    fn does(&self, does: &[Does]) {
+    pub(crate) fn does(&self, does: &[Does]) {
         self.hand.does.lock().unwrap().extend(does);
     }
 
-    async fn accept(&self) -> CallId {
+    pub(crate) async fn accept(&self) -> CallId {
         let now = SystemClock.now();
         let route = Route {
             mode: Mode::Test,
@@ -204,7 +216,7 @@ impl Bench {
     }
 
     /// Takes the call in hand, as soon as nobody else holds it.
-    async fn claim(&self) -> Claimed {
+    pub(crate) async fn claim(&self) -> Claimed {
         let Patience { lease, .. } = self.desk.patience;
         let room = Room { most: 1, concurrent_calls_max: 10 };
         until(async || {
@@ -215,7 +227,7 @@ impl Bench {
     }
 
     /// Dials until the carrier is asked. A machine that is too slow for a lease takes the next.
-    async fn dial(&self) {
+    pub(crate) async fn dial(&self) {
         let before = self.asked();
         while self.asked() == before {
             self.desk.dial(self.claim().await).await.unwrap();
@@ -234,16 +246,16 @@ impl Bench {
         }
     }
 
-    fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.hand.asked.lock().unwrap().len()
     }
 
-    fn placed(&self) -> usize {
+    pub(crate) fn placed(&self) -> usize {
         self.hand.placed.lock().unwrap().len()
     }
 
     /// Sweeps until the live attempt is as a story wants it.
-    async fn sweep_until(&self, call: CallId, wanted: impl Fn(Option<&Attempt>) -> bool) -> Option<Attempt> {
+    pub(crate) async fn sweep_until(&self, call: CallId, wanted: impl Fn(Option<&Attempt>) -> bool) -> Option<Attempt> {
         until(async || {
             self.desk.sweep().await.unwrap();
             let attempt = self.attempt(call).await;
@@ -252,7 +264,7 @@ impl Bench {
         .await
     }
 
-    async fn attempt(&self, call: CallId) -> Option<Attempt> {
+    pub(crate) async fn attempt(&self, call: CallId) -> Option<Attempt> {
         self.desk.begin().await.unwrap().live_attempt(call).await.unwrap()
     }
 
