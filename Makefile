@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 # Where a check leaves its figures, to be printed last.
 FIGURES = $(CURDIR)/target/figures.txt
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists check-corpus check-dial-once
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists check-corpus check-dial-once verify-twilio
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -33,6 +33,11 @@ lint:
 # What we sign, judged by the Standard Webhooks libraries for Rust, Python and JavaScript. Needs python3 and npm.
 verify-signatures:
 	./notifier/verify/run.sh
+
+# What we ask of Twilio and what the simulated network answers, judged by Twilio's own API document, and our check of its
+# signatures, judged by Twilio's own package. Needs npm.
+verify-twilio: nextest
+	./dialer/verify/run.sh
 
 # The API, held to its contract by thousands of good and bad requests, and what other organizations see of ours. Needs
 # python3. The figures come last.

@@ -92,6 +92,8 @@ pub enum Refusal {
     CallerId,
     /// The account is closed, or its credentials are wrong.
     Account,
+    /// It would have rung too late, and was taken back before it did.
+    Queued,
     Other,
 }
 

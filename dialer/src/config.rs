@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::breaker::BreakerSettings;
-use crate::carrier::twilio::Account;
+use crate::carrier::twilio::{Account, Key};
 use crate::pace::PaceSettings;
 
 #[derive(Clone, Debug)]
@@ -166,7 +166,15 @@ fn live(env: &impl Env) -> Result<Option<Account>, BadSetting> {
         return Ok(None);
     };
     let api = parsed(env, "TWILIO_API_URL", Url::parse("https://api.twilio.com").expect("this is an address"))?;
-    Ok(Some(Account { api, sid, token: secret(env, "TWILIO_AUTH_TOKEN")? }))
+    let key = optional(env, "TWILIO_API_KEY_SID");
+    let key = key.map(|sid| Ok(Key { sid, secret: secret(env, "TWILIO_API_KEY_SECRET")? })).transpose()?;
+    Ok(Some(Account {
+        api,
+        sid,
+        token: secret(env, "TWILIO_AUTH_TOKEN")?,
+        token_before: optional(env, "TWILIO_AUTH_TOKEN_BEFORE").map(SecretString::from),
+        key,
+    }))
 }
 
 fn simulator(env: &impl Env) -> Result<Option<Account>, BadSetting> {
@@ -177,6 +185,8 @@ fn simulator(env: &impl Env) -> Result<Option<Account>, BadSetting> {
         api: parsed_required(env, "SIMULATOR_URL")?,
         sid: required(env, "SIMULATOR_ACCOUNT_SID")?,
         token: secret(env, "SIMULATOR_AUTH_TOKEN")?,
+        token_before: None,
+        key: None,
     }))
 }
 

@@ -120,6 +120,7 @@ impl Ending {
             Refusal::NotAllowed => (Blame::Carrier, "not_allowed", false),
             Refusal::CallerId => (Blame::Platform, "caller_id", false),
             Refusal::Account => (Blame::Platform, "carrier_account", false),
+            Refusal::Queued => (Blame::Carrier, "carrier_queue", true),
             Refusal::Other => (Blame::Carrier, "carrier_refused", false),
         };
         let detail = match code {

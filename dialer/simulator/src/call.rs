@@ -17,7 +17,7 @@ use crate::person::PicksUp;
 use crate::status::Status;
 use crate::tell::{news, post, standard};
 use crate::twiml::{self, Verb};
-use crate::webhook::{Patience, Target};
+use crate::webhook::Target;
 
 /// From the request to the first sign of the callee's network.
 const DIALS: Duration = Duration::from_millis(500);
@@ -65,7 +65,7 @@ pub(crate) async fn live(exchange: Arc<Exchange>, call: Call) {
 /// Tells the application one thing after the other, while the call goes on.
 async fn deliver(exchange: &Exchange, sid: &str, mut told: mpsc::Receiver<(Target, Fields)>) {
     while let Some((target, parameters)) = told.recv().await {
-        post(exchange, sid, &target, parameters, Patience::Again).await;
+        post(exchange, sid, &target, parameters).await;
     }
 }
 
@@ -171,7 +171,7 @@ impl Life<'_> {
                 exchange.ledger.note(&sid, |record| record.answered_by = Some(verdict.word));
                 let mut fields = detection::identity(exchange, &sid);
                 fields.extend(verdict.parameters(watch.elapsed()));
-                post(exchange, &sid, &target, fields, Patience::Again).await;
+                post(exchange, &sid, &target, fields).await;
             }
         };
         let follow = async {
@@ -221,7 +221,7 @@ impl Life<'_> {
             Source::Asked(target) => {
                 let mut fields = standard(self.exchange, &self.exchange.record(&self.call.sid)?, "in-progress");
                 fields.extend(parameters);
-                let answer = post(self.exchange, &self.call.sid, &target, fields, Patience::Long).await?;
+                let answer = post(self.exchange, &self.call.sid, &target, fields).await?;
                 if !(200..300).contains(&answer.status) {
                     tracing::warn!(call.sid = %self.call.sid, status = answer.status, "no document was given");
                     return None;

@@ -151,10 +151,11 @@ impl Session<'_> {
             }
             Act::Say(text) => {
                 self.exchange.say(&self.call.sid, Who::Callee, text.clone());
-                let message = json!({
-                    "type": "prompt", "voicePrompt": text, "lang": self.relay.language, "last": true,
-                });
-                send(socket, &message).await?;
+                let prompt = |text: &str, last: bool| json!({ "type": "prompt", "voicePrompt": text, "lang": self.relay.language, "last": last });
+                if let (true, Some((first, _))) = (self.relay.partial_prompts, text.split_once(' ')) {
+                    send(socket, &prompt(first, false)).await?;
+                }
+                send(socket, &prompt(&text, true)).await?;
             }
             Act::Press(key) => {
                 if self.relay.detects_digits {

@@ -3,18 +3,12 @@
 use crate::exchange::Exchange;
 use crate::ledger::{Event, Record};
 use crate::order::{Fields, Stage};
-use crate::webhook::{Answer, Patience, Target};
+use crate::webhook::{Answer, Target};
 
 /// Sends a request to the application and keeps it with the call; None: nobody answered.
-pub(crate) async fn post(
-    exchange: &Exchange,
-    sid: &str,
-    target: &Target,
-    parameters: Fields,
-    patience: Patience,
-) -> Option<Answer> {
+pub(crate) async fn post(exchange: &Exchange, sid: &str, target: &Target, parameters: Fields) -> Option<Answer> {
     let at = exchange.pace.now();
-    let answer = exchange.sender.send(target, &parameters, patience).await.ok();
+    let answer = exchange.sender.send(target, &parameters).await.ok();
     let status = answer.as_ref().map(|answer| answer.status);
     let (method, url) = (target.method.to_string(), target.url.clone());
     exchange.ledger.keep(sid, Event { method, url, parameters, answer: status, at });

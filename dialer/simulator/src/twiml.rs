@@ -20,6 +20,7 @@ pub(crate) enum Verb {
 
 /// A conversation over a WebSocket, in text.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "as in the document")]
 pub(crate) struct Relay {
     pub(crate) url: String,
     pub(crate) welcome: Option<String>,
@@ -27,6 +28,8 @@ pub(crate) struct Relay {
     /// Whether the caller's words stop when the callee speaks.
     pub(crate) interruptible: bool,
     pub(crate) detects_digits: bool,
+    /// Words are told while they are spoken, too.
+    pub(crate) partial_prompts: bool,
     pub(crate) language: String,
     pub(crate) parameters: Vec<(String, String)>,
 }
@@ -87,6 +90,7 @@ fn relay(connect: Node<'_, '_>) -> Result<Relay, BadDocument> {
         welcome_interruptible: speech("welcomeGreetingInterruptible", "any"),
         interruptible: speech("interruptible", "any"),
         detects_digits: node.attribute("dtmfDetection") == Some("true"),
+        partial_prompts: node.attribute("partialPrompts") == Some("true"),
         language: text("language").unwrap_or_else(|| "en-US".to_owned()),
         parameters: parameters
             .filter_map(|child| Some((child.attribute("name")?.to_owned(), child.attribute("value")?.to_owned())))

@@ -1,5 +1,7 @@
 //! Requests to the application: signed as Twilio signs them, sent as Twilio sends them.
 
+mod patience;
+
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -10,36 +12,25 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha1::Sha1;
 use url::Url;
 
+use self::patience::Patience;
+
 use crate::pace::Pace;
 
 pub(crate) const SIGNATURE_HEADER: &str = "X-Twilio-Signature";
 /// The same on every try of one delivery.
 const IDEMPOTENCY_HEADER: &str = "I-Twilio-Idempotency-Token";
-/// As Twilio documents: how long it tries to connect, and how long it waits for an answer.
+/// As Twilio documents.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Twilio reads a document of at most so many bytes.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
-/// How often a request that could not be delivered is tried again, and how long between: an application that restarts
-/// is back within seconds.
+/// The wait before the second try, which doubles. Twilio does not say how long it waits.
 const PAUSE: Duration = Duration::from_millis(250);
-/// Twilio's own ceiling for all tries of one request.
-const TRIES_TIME_MAX: Duration = Duration::from_secs(15);
 
 /// Where to send a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) url: String,
     pub(crate) method: Method,
-}
-
-/// How often a request is tried that reaches nobody.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Patience {
-    /// Once more: Twilio's default.
-    Again,
-    /// As long as Twilio allows at most; for what a call can't go on without.
-    Long,
 }
 
 #[derive(Debug)]
@@ -66,7 +57,6 @@ impl Sender {
     pub(crate) fn new(token: SecretString, pace: Pace) -> Result<Self, reqwest::Error> {
         let client = Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(ANSWER_TIMEOUT)
             .redirect(redirect::Policy::none())
             .no_proxy()
             .user_agent("TwilioProxy/1.1")
@@ -83,28 +73,23 @@ impl Sender {
         &self,
         target: &Target,
         parameters: &[(String, String)],
-        patience: Patience,
     ) -> Result<Answer, NobodyAnswered> {
+        let patience = Patience::of(&target.url);
         let token = format!("{:032x}", rand::random::<u128>());
         let started = self.pace.instant();
         let mut tries = 0_u32;
         loop {
             tries += 1;
-            let unreached = match self.request(target, parameters)?.header(IDEMPOTENCY_HEADER, &token).send().await {
-                Ok(response) => return read(response).await,
-                Err(error) => error,
-            };
-            let spent = self.pace.instant().saturating_duration_since(started);
-            let again = match patience {
-                Patience::Again => tries == 1,
-                Patience::Long => true,
-            };
-            // An application that is slow has got the request; only one that nobody got is sent again.
-            if !again || unreached.is_timeout() && !unreached.is_connect() || spent >= TRIES_TIME_MAX {
-                tracing::warn!(tries, error = %unreached.without_url(), "a webhook reached nobody");
-                return Err(NobodyAnswered);
+            let request = self.request(target, parameters)?.timeout(patience.answer);
+            let sent = request.header(IDEMPOTENCY_HEADER, &token).send().await;
+            let passed = self.pace.instant().saturating_duration_since(started);
+            if tries > patience.retries || passed >= patience.whole || !patience.is_worth_a_try(&sent) {
+                let answered = sent.inspect_err(|error| {
+                    tracing::warn!(tries, timeout = error.is_timeout(), "a webhook reached nobody");
+                });
+                return read(answered.map_err(|_| NobodyAnswered)?).await;
             }
-            self.pace.wait_outside(PAUSE).await;
+            self.pace.wait_outside(PAUSE * 2_u32.pow(tries - 1)).await;
         }
     }
 
@@ -115,7 +100,9 @@ impl Sender {
             let signature = self.sign(url.as_str(), &[]);
             return Ok(self.client.get(url).header(SIGNATURE_HEADER, signature));
         }
-        let signature = self.sign(&target.url, parameters);
+        // The part behind the hash is for Twilio itself.
+        let address = target.url.split('#').next().unwrap_or_default();
+        let signature = self.sign(address, parameters);
         Ok(self.client.post(&target.url).form(parameters).header(SIGNATURE_HEADER, signature))
     }
 }

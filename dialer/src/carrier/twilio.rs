@@ -27,8 +27,26 @@ pub const ADDRESS: &str = "twilio";
 pub struct Account {
     pub api: Url,
     pub sid: String,
-    /// Signs webhooks, and is the password of the REST API.
+    /// Signs webhooks, and is the password of the REST API where there is no key.
     pub token: SecretString,
+    /// The token before the last change of tokens: what was signed with it is on its way.
+    pub token_before: Option<SecretString>,
+    pub key: Option<Key>,
+}
+
+/// A key of the REST API, which can be taken back without changing the token.
+#[derive(Clone)]
+pub struct Key {
+    pub sid: String,
+    pub secret: SecretString,
+}
+
+impl Account {
+    /// Whether a request to an address of ours comes from this account.
+    fn signed(&self, url: &str, body: &[u8], claimed: &str) -> bool {
+        let tokens = [Some(&self.token), self.token_before.as_ref()];
+        tokens.into_iter().flatten().any(|token| signature::verify(token, url, body, claimed))
+    }
 }
 
 impl fmt::Debug for Account {
@@ -76,11 +94,18 @@ impl Twilio {
     }
 
     fn resource(&self, name: &str) -> String {
-        format!("{}/2010-04-01/Accounts/{}/{name}", self.account.api.as_str().trim_end_matches('/'), self.account.sid)
+        self.at(&format!("/2010-04-01/Accounts/{}/{name}", self.account.sid))
+    }
+
+    /// A path at the carrier.
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.account.api.as_str().trim_end_matches('/'))
     }
 
     fn signed_in(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        request.basic_auth(&self.account.sid, Some(self.account.token.expose_secret()))
+        let Account { sid, token, key, .. } = &self.account;
+        let (name, password) = key.as_ref().map_or((sid, token), |key| (&key.sid, &key.secret));
+        request.basic_auth(name, Some(password.expose_secret()))
     }
 }
 
@@ -104,5 +129,25 @@ impl Carrier for Twilio {
 
     async fn hang_up(&self, leg: &LegId, how: HangUp) -> Result<(), CannotTell> {
         rest::hang_up(self, leg, how).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Account;
+
+    #[test]
+    fn a_token_is_good_until_it_is_replaced_and_forgotten() {
+        let account = |token: &str, before: Option<&str>| Account {
+            api: "https://api.example".parse().expect("this is an address"),
+            sid: "AC1".into(),
+            token: token.into(),
+            token_before: before.map(Into::into),
+            key: None,
+        };
+        let signed = |account: Account| account.signed("https://dialer.example/", b"", "ux5jt7TOgEVyNSpKVE9JmydoRRo=");
+        assert!(signed(account("old", None)));
+        assert!(signed(account("new", Some("old"))));
+        assert!(!signed(account("new", None)));
     }
 }

@@ -16,5 +16,6 @@ mod queue;
 mod random;
 mod schedule;
 mod steps;
+mod vendor;
 mod workflow;
 mod world;

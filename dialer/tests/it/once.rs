@@ -90,6 +90,27 @@ async fn an_answer_that_is_lost_is_made_good_by_the_first_webhook() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_the_carrier_would_place_in_an_hour_is_taken_back() {
+    let mut world = World::without_dialer().await;
+    let proxy = Proxy::start(&world, Trouble::Queue).await;
+    world.set("SIMULATOR_URL", &proxy.url);
+    world.start_dialer().await;
+    let ask = world.ask("restaurant");
+    let ended = world.call(&ask).await;
+    assert_eq!(ended.outcome, Outcome::Failed);
+    let failure = ended.failure.unwrap();
+    assert_eq!((failure.code.as_str(), failure.retryable), ("carrier_queue", true));
+    until(async || {
+        let calls = world.network.calls(ask.route.to.as_e164());
+        let last = calls[0].history.last().unwrap().status.as_str();
+        if last == "canceled" { Ok(()) } else { Err(last.to_owned()) }
+    })
+    .await;
+    assert_eq!((proxy.created.load(Ordering::SeqCst), world.ends(&ask).len()), (1, 1));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_error_of_a_carrier_that_made_the_call_all_the_same_rings_once() {
     let mut world = World::without_dialer().await;
     let proxy = Proxy::start(&world, Trouble::CreateAndFail).await;

@@ -31,6 +31,8 @@ pub(crate) enum Trouble {
     CreateAndFail,
     /// Calls are created, and the answer comes when they are over.
     AnswerLate,
+    /// Calls are created, and are to wait for an hour before they ring.
+    Queue,
 }
 
 pub(crate) struct Proxy {
@@ -91,6 +93,13 @@ async fn pass(State(between): State<Between>, request: Request) -> Response {
                 SystemClock.sleep(Duration::from_millis(20)).await;
             }
             answer
+        }
+        Trouble::Queue => {
+            let (head, body) = forward(&between, request).await.into_parts();
+            let answer = String::from_utf8(to_bytes(body, BODY_BYTES_MAX).await.unwrap().to_vec()).unwrap();
+            let hour = answer.replace(r#""queue_time":"0""#, r#""queue_time":"3600000""#);
+            assert_ne!(answer, hour);
+            (head.status, hour).into_response()
         }
         Trouble::None | Trouble::SwallowFirst | Trouble::ThrottleTwice | Trouble::Fail(_) => {
             forward(&between, request).await

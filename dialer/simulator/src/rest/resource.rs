@@ -14,7 +14,6 @@ pub(super) fn call(account: &str, record: &Record) -> Value {
     json!({
         "sid": record.sid,
         "account_sid": account,
-        "annotation": null,
         "answered_by": record.answered_by,
         "api_version": VERSION,
         "caller_name": null,

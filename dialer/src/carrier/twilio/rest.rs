@@ -10,13 +10,20 @@ use serde::de::DeserializeOwned;
 
 use super::error::{Answered, ErrorBody, classify};
 use super::status::{Details, detection, news};
+use super::twiml::asked_again;
 use super::{ADDRESS, Twilio};
-use crate::carrier::{CannotTell, Cause, DialError, DialRequest, Found, HangUp, LegId, News, Over, Probe};
+use crate::carrier::{CannotTell, Cause, DialError, DialRequest, Found, HangUp, LegId, News, Over, Probe, Refusal};
 
 /// A call or a page of calls is a few kilobytes; what is larger is not Twilio's.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// The newest come first, and between two numbers we have at most one attempt at a time.
-const LISTED_MAX: &str = "20";
+const PAGE_SIZE: &str = "20";
+/// More calls between two numbers within the few minutes that we look back are not ours.
+const PAGES_MAX: u32 = 5;
+/// A carrier that gets calls faster than it may place them keeps them for up to a day. A phone must not ring when
+/// nobody waits for the call any more. This is longer than an answer and the cancelation take together, so that what is
+/// canceled has not rung.
+const QUEUED_MAX: Duration = Duration::from_secs(45);
 /// The call is not in a state that allows the change: most often it is over.
 const NOT_IN_THAT_STATE: u32 = 21220;
 /// The carrier's clock and ours may differ by so much.
@@ -29,11 +36,15 @@ struct Call {
     /// RFC 2822.
     date_created: Option<String>,
     duration: Option<String>,
+    /// Milliseconds that it waits for its turn at the carrier.
+    queue_time: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Calls {
     calls: Vec<Call>,
+    /// A path, for more of them.
+    next_page_uri: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,7 +58,7 @@ struct Event {
 }
 
 pub(super) async fn create(twilio: &Twilio, request: &DialRequest) -> Result<LegId, DialError> {
-    let url = |purpose| twilio.links.url(ADDRESS, request.link, purpose);
+    let url = |purpose| asked_again(twilio.links.url(ADDRESS, request.link, purpose));
     let mut form = vec![
         ("To", request.to.as_e164().to_owned()),
         ("From", request.from.as_e164().to_owned()),
@@ -80,11 +91,24 @@ pub(super) async fn create(twilio: &Twilio, request: &DialRequest) -> Result<Leg
     if status.is_success() {
         // Created, even if its name can't be read: the name comes again with the first webhook.
         let call: Call = read(response).await.map_err(|error| DialError::Unknown(Box::new(error)))?;
-        return Ok(LegId(call.sid));
+        return if queued(&call) > QUEUED_MAX { unqueue(twilio, LegId(call.sid)).await } else { Ok(LegId(call.sid)) };
     }
     let retry_after = retry_after(&response);
     let code = read::<ErrorBody>(response).await.ok().and_then(|body| body.code);
     Err(classify(status, code, retry_after))
+}
+
+fn queued(call: &Call) -> Duration {
+    call.queue_time.as_deref().and_then(|text| text.parse().ok()).map(Duration::from_millis).unwrap_or_default()
+}
+
+/// Takes back what would ring too late. If that fails, it is a call like any other, and hung up when it has not rung in
+/// its time.
+async fn unqueue(twilio: &Twilio, leg: LegId) -> Result<LegId, DialError> {
+    match update(twilio, &leg, "canceled").await {
+        Ok(Updated::Changed) => Err(DialError::Refused { class: Refusal::Queued, code: None }),
+        Ok(Updated::NotInThatState) | Err(_) => Ok(leg),
+    }
 }
 
 pub(super) async fn fetch(twilio: &Twilio, leg: &LegId) -> Result<News, CannotTell> {
@@ -98,15 +122,24 @@ pub(super) async fn fetch(twilio: &Twilio, leg: &LegId) -> Result<News, CannotTe
 
 pub(super) async fn find(twilio: &Twilio, probe: &Probe) -> Result<Found, CannotTell> {
     // No filter on the start: a call that is queued has none.
-    let query = [("To", probe.to.as_e164()), ("From", probe.from.as_e164()), ("PageSize", LISTED_MAX)];
-    let page: Calls = read(succeeded(get(twilio, &twilio.calls(), &query).await?)?).await?;
-    for call in page.calls {
-        if !is_too_old(&call, probe) && is_ours(twilio, &call, probe).await? {
-            let news = news_of(&call).ok_or_else(|| CannotTell("an unknown status".into()))?;
-            return Ok(Found::Leg(LegId(call.sid), news));
+    let query = [("To", probe.to.as_e164()), ("From", probe.from.as_e164()), ("PageSize", PAGE_SIZE)];
+    let mut page: Calls = read(succeeded(get(twilio, &twilio.calls(), &query).await?)?).await?;
+    for _ in 0..PAGES_MAX {
+        for call in page.calls {
+            if is_too_old(&call, probe) {
+                return Ok(Found::Nothing);
+            }
+            if is_ours(twilio, &call, probe).await? {
+                let news = news_of(&call).ok_or_else(|| CannotTell("an unknown status".into()))?;
+                return Ok(Found::Leg(LegId(call.sid), news));
+            }
         }
+        let Some(next) = page.next_page_uri else {
+            return Ok(Found::Nothing);
+        };
+        page = read(succeeded(get(twilio, &twilio.at(&next), &[]).await?)?).await?;
     }
-    Ok(Found::Nothing)
+    Err(CannotTell("more calls than we look through".into()))
 }
 
 fn is_too_old(call: &Call, probe: &Probe) -> bool {

@@ -7,6 +7,12 @@ pub(super) fn hang_up() -> String {
     r#"<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>"#.to_owned()
 }
 
+/// An address that Twilio asks again when it is not answered, as often as it ever does, because a call can't go on
+/// without: not only when nobody is there, but also when whoever is asked dies, or has no tables just now.
+pub(super) fn asked_again(url: String) -> String {
+    url + "#rc=5&rp=5xx,ct,rt"
+}
+
 pub(super) struct Connect<'a> {
     /// Asked when the conversation is over, or its socket was lost.
     pub(super) action: &'a str,
@@ -21,7 +27,7 @@ pub(super) fn connect(connect: &Connect<'_>) -> String {
         concat!(
             r#"<?xml version="1.0" encoding="UTF-8"?><Response><Connect action="{}">"#,
             r#"<ConversationRelay url="{}" language="{}" interruptible="speech" dtmfDetection="true" "#,
-            r#"reportInputDuringAgentSpeech="speech">"#
+            r#"partialPrompts="true" reportInputDuringAgentSpeech="speech">"#
         ),
         escaped(connect.action),
         escaped(connect.socket),

@@ -13,13 +13,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use proto::Mode;
 use runtime::{Spawner, Stop};
-use secrecy::SecretString;
 use url::form_urlencoded;
 
 use super::relay::{MESSAGE_BYTES_MAX, Relay};
 use super::status::{Details, answered_by, news};
-use super::twiml::{self, Connect};
-use super::{ADDRESS, signature};
+use super::twiml::{self, Connect, asked_again};
+use super::{ADDRESS, Account, signature};
 use crate::carrier::{LegId, News, Report};
 use crate::desk::Desk;
 use crate::link::{LineLink, Links};
@@ -36,9 +35,8 @@ const TAKEOVERS_MAX: i64 = 20;
 pub struct Webhooks {
     pub desk: Arc<Desk>,
     pub links: Links,
-    /// What each account signs with.
-    pub live: Option<SecretString>,
-    pub test: Option<SecretString>,
+    pub live: Option<Account>,
+    pub test: Option<Account>,
     pub spawner: Spawner,
     pub stop: Stop,
 }
@@ -121,24 +119,23 @@ impl Webhooks {
         self.links.check(mode, attempt, epoch, proof).map_err(|_| Unheard::Forged)
     }
 
-    fn verify(&self, link: LineLink, url: &str, form: &[(String, String)], head: &HeaderMap) -> Result<(), Unheard> {
-        let token = match link.mode {
+    fn verify(&self, link: LineLink, url: &str, body: &[u8], head: &HeaderMap) -> Result<(), Unheard> {
+        let account = match link.mode {
             Mode::Live => self.live.as_ref(),
             Mode::Test => self.test.as_ref(),
         };
         let claimed = head.get(signature::HEADER).and_then(|value| value.to_str().ok());
-        let (Some(token), Some(claimed)) = (token, claimed) else {
+        let (Some(account), Some(claimed)) = (account, claimed) else {
             return Err(Unheard::Forged);
         };
-        signature::verify(token, url, form, claimed).then_some(()).ok_or(Unheard::Forged)
+        account.signed(url, body, claimed).then_some(()).ok_or(Unheard::Forged)
     }
 
     fn form(&self, parts: &Parts, uri: &Uri, head: &HeaderMap, body: &[u8]) -> Result<Form, Unheard> {
         let link = self.link(parts)?;
         let url = with_query(self.links.url(ADDRESS, link, purpose(uri)), uri);
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
-        self.verify(link, &url, &pairs, head)?;
-        let fields: BTreeMap<_, _> = pairs.into_iter().collect();
+        self.verify(link, &url, body, head)?;
+        let fields: BTreeMap<_, _> = form_urlencoded::parse(body).into_owned().collect();
         let leg = LegId(fields.get("CallSid").ok_or(Unheard::Useless)?.clone());
         Ok(Form { link, leg, fields })
     }
@@ -194,7 +191,7 @@ async fn what_next(
                 && call.epoch.0 - attempt.epoch.0 < TAKEOVERS_MAX =>
         {
             twiml::connect(&Connect {
-                action: &webhooks.links.url(ADDRESS, link, "action"),
+                action: &asked_again(webhooks.links.url(ADDRESS, link, "action")),
                 socket: &webhooks.links.socket_url(ADDRESS, link, "talk"),
                 language: &call.workflow.parts().language,
                 parameters: &[("attempt", link.attempt.to_string())],
