@@ -43,6 +43,11 @@ pub async fn converse(desk: Arc<Desk>, link: LineLink, leg: LegId, media: Box<dy
         let parting = session.run(&stop).await;
         session.keep_at_last().await;
         metrics::counter!("conversations_total", "parting" => parting.word()).increment(1);
+        let report = session.talk.report();
+        metrics::counter!("claims_refused_total").increment(report.refused.into());
+        if let Some(ending) = report.ending {
+            metrics::counter!("goals_total", "goal" => report.goal.word(), "ending" => ending.word()).increment(1);
+        }
         tracing::info!(parting = parting.word(), "conversation left");
     }
     .instrument(span)

@@ -1,4 +1,6 @@
+mod cut;
 mod hear;
+mod hold;
 mod machine;
 mod resume;
 mod speak;
@@ -12,10 +14,10 @@ use proto::workflow::StepId;
 use proto::{Message, Private, Role, Workflow};
 
 use crate::transcript::{Notes, Transcript};
-use crate::{Context, Ending, Input, Limits, Output, Report};
+use crate::{Context, Ending, Goal, Input, Limits, Output, Report};
 
 /// One conversation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Conversation {
     workflow: Arc<Workflow>,
     limits: Limits,
@@ -37,6 +39,12 @@ pub struct Conversation {
     new_from: usize,
     /// Said before the next reply of the brain.
     preface: Option<String>,
+    /// What of our last words she did not hear because she spoke.
+    unheard: Option<String>,
+    /// Whoever speaks next has not heard who calls.
+    stranger: bool,
+    /// The first message since somebody else may be on the line.
+    met_at: usize,
     /// What the brain was asked last.
     turn: u32,
     turns_taken: u32,
@@ -57,6 +65,8 @@ enum Phase {
     Listening { until: Duration },
     /// That the brain replies.
     Thinking { until: Duration },
+    /// That somebody comes (back) to the phone. `since`: when the waiting began.
+    Holding { until: Duration, since: Duration },
     /// That the machine beeps.
     AwaitingBeep { until: Duration },
     /// That our last words are heard.
@@ -93,6 +103,9 @@ impl Conversation {
             open_from: 0,
             new_from: 0,
             preface: None,
+            unheard: None,
+            stranger: false,
+            met_at: 0,
             turn: 0,
             turns_taken: 0,
             silences: 0,
@@ -124,7 +137,7 @@ impl Conversation {
             Input::HungUp => self.line_closed(),
             Input::Connected => self.connected(),
             Input::Heard { text } => self.heard(text.expose()),
-            Input::Hearing | Input::Digit(_) => self.callee_is_active(),
+            Input::Hearing | Input::Digit(_) => self.callee_is_active(false),
             Input::Spoken => self.words_were_played(),
             Input::Interrupted { heard_so_far } => self.interrupted(heard_so_far.as_ref()),
             Input::Machine => self.machine_answered(),
@@ -150,6 +163,7 @@ impl Conversation {
             Phase::Greeting { until }
             | Phase::Listening { until }
             | Phase::Thinking { until }
+            | Phase::Holding { until, .. }
             | Phase::AwaitingBeep { until } => until.min(self.leave_at()),
         };
         Some(until.min(self.limits.duration_max))
@@ -167,9 +181,11 @@ impl Conversation {
                 | Phase::Greeting { .. }
                 | Phase::Listening { .. }
                 | Phase::Thinking { .. }
+                | Phase::Holding { .. }
                 | Phase::AwaitingBeep { .. }
                 | Phase::Closing { .. } => None,
             },
+            goal: Goal::of(&self.workflow, &self.notes.fills(&self.workflow)),
             opted_out: self.opted_out,
             refused: self.notes.refused,
         }

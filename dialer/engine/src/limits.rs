@@ -10,8 +10,12 @@ pub struct Limits {
     pub silence: Duration,
     /// How long we wait without a word after "one moment, please".
     pub hold: Duration,
+    /// How long we wait altogether, in a queue or for a person who asks for patience again and again.
+    pub hold_max: Duration,
     /// How long the brain may take for a reply before the scripted one is used: longer feels like a broken line.
     pub brain: Duration,
+    /// How long a machine may take to say whether it is a recorder or leads to a person.
+    pub unmask: Duration,
     /// How long a machine's greeting may last until its beep.
     pub beep: Duration,
     /// The longest conversation; the goodbye begins a little earlier.
@@ -30,7 +34,9 @@ impl Default for Limits {
             greeting: Duration::from_millis(1_500),
             silence: Duration::from_secs(6),
             hold: Duration::from_mins(1),
+            hold_max: Duration::from_mins(5),
             brain: Duration::from_secs(8),
+            unmask: Duration::from_secs(8),
             beep: Duration::from_secs(45),
             duration_max: Duration::from_mins(10),
             turns_max: 60,
@@ -51,7 +57,9 @@ impl Limits {
             greeting: self.greeting.div_f64(rate),
             silence: self.silence.div_f64(rate),
             hold: self.hold.div_f64(rate),
+            hold_max: self.hold_max.div_f64(rate),
             brain: self.brain,
+            unmask: self.unmask.div_f64(rate),
             beep: self.beep.div_f64(rate),
             duration_max: self.duration_max,
             turns_max: self.turns_max,

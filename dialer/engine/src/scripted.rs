@@ -1,6 +1,7 @@
 //! The brain that needs no model: it walks the steps of the workflow, reads the answers, and answers simple questions
 //! from the facts of the workflow. Deterministic.
 
+mod correct;
 mod listen;
 mod tell;
 mod walk;
@@ -8,7 +9,7 @@ mod walk;
 use proto::workflow::{Act, Field, StepId};
 use proto::{FieldValue, Message, Private, Role};
 
-use crate::words::intent;
+use crate::words::menu;
 use crate::{Claim, Context, Declined, Next, Reply};
 use listen::Reading;
 
@@ -18,19 +19,30 @@ const ASKED_MAX: u32 = 4;
 const CLARIFY: &str = "I am sorry, I did not quite get that.";
 const THANKS: &str = "Thank you.";
 const NEVER_MIND: &str = "That is all right.";
-const WRONG_NUMBER: &str = "I am sorry, I must have the wrong number. Goodbye.";
+const CORRECTED: &str = "Thank you for the correction.";
 
 /// What to say next.
 pub fn reply(context: &Context) -> Reply {
     let heard = new_messages(context);
-    if heard.iter().any(|message| intent::is_wrong_number(message.content.expose())) {
-        return Reply { next: Next::Close, ..words(WRONG_NUMBER) };
+    let question = Question::pending(context);
+    let pending = question.as_ref().map(|question| question.field);
+    let corrects = |message: &&Message| correct::correction(context, pending, message.content.expose());
+    if let Some(correct::Correction { claim, step }) = heard.iter().rev().find_map(corrects) {
+        let new = [(claim.field.as_str(), &claim.value)];
+        let reply = onward(context, &new, step, Some(CORRECTED.to_owned()));
+        return Reply { claims: vec![claim], ..reply };
     }
-    let Some(question) = Question::pending(context) else {
+    let Some(question) = question else {
         return onward(context, &[], &context.step, None);
     };
+    // It takes no answers, and its keys are not ours to choose.
+    if heard.last().is_some_and(|last| !menu::choices(last.content.expose()).is_empty()) {
+        return words("");
+    }
     let told = heard.iter().rev().find_map(|message| tell::answer(context, message.content.expose()));
-    let read = |message: &&Message| listen::read(question.field, context, message.content.expose());
+    // What was said before the question was put is not its answer.
+    let asked = context.asked > 0;
+    let read = |message: &&Message| listen::read(question.field, context, message.content.expose()).filter(|_| asked);
     match heard.iter().rev().find_map(read) {
         Some(Reading::Answer { value, quote }) => question.answered(context, told, value, quote),
         Some(Reading::Declined { quote }) => question.declined(context, told, quote),
@@ -59,7 +71,7 @@ impl<'a> Question<'a> {
 
     fn answered(&self, context: &Context, told: Option<String>, value: FieldValue, quote: String) -> Reply {
         let claim = Claim { field: self.field.name.clone(), value, quote: Private::new(quote) };
-        let courtesy = told.unwrap_or_else(|| THANKS.to_owned());
+        let courtesy = told.filter(|told| !told.is_empty()).unwrap_or_else(|| THANKS.to_owned());
         let after = if claim.value == FieldValue::Boolean(false) { self.no } else { self.yes };
         let reply = onward(context, &[(self.field.name.as_str(), &claim.value)], after, Some(courtesy));
         Reply { claims: vec![claim], ..reply }
@@ -67,7 +79,7 @@ impl<'a> Question<'a> {
 
     fn declined(&self, context: &Context, told: Option<String>, quote: String) -> Reply {
         let declined = Declined { field: self.field.name.clone(), quote: Private::new(quote) };
-        let courtesy = told.unwrap_or_else(|| NEVER_MIND.to_owned());
+        let courtesy = told.filter(|told| !told.is_empty()).unwrap_or_else(|| NEVER_MIND.to_owned());
         Reply { declined: vec![declined], ..onward(context, &[], self.no, Some(courtesy)) }
     }
 
@@ -83,7 +95,7 @@ impl<'a> Question<'a> {
             return onward(context, &[], &context.step, told);
         }
         match told {
-            Some(told) if context.asked < ASKED_MAX => words(format!("{told} {question}")),
+            Some(told) if context.asked < ASKED_MAX => words(format!("{told} {question}").trim_start()),
             None if silent => words(question),
             None if context.asked < ASKED_MAX && !self.is_clarified(context) => words(format!("{CLARIFY} {question}")),
             Some(_) | None => onward(context, &[], self.no, Some(NEVER_MIND.to_owned())),
@@ -101,7 +113,7 @@ fn onward(context: &Context, new: &[(&str, &FieldValue)], from: &StepId, courtes
     let say = match courtesy {
         // Nobody is thanked twice in a breath.
         Some(courtesy) if courtesy == THANKS && path.starts_with(THANKS.trim_end_matches('.')) => path,
-        Some(courtesy) => format!("{courtesy} {path}"),
+        Some(courtesy) => format!("{courtesy} {path}").trim_start().to_owned(),
         None => path,
     };
     Reply { next, ..words(say) }

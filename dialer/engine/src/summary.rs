@@ -24,6 +24,11 @@ pub fn summary(outcome: Outcome, ending: Option<Ending>, callee_name: Option<&Pr
 fn completed(ending: Option<Ending>, callee: &str) -> String {
     match ending {
         Some(Ending::OptedOut) => format!("The call to {callee} was answered, with the wish not to be called again."),
+        Some(Ending::WrongNumber) => format!("The call to {callee} was answered, but it was the wrong number."),
+        Some(Ending::Language) => {
+            format!("The call to {callee} was answered by somebody who does not speak the language of the call.")
+        }
+        Some(Ending::OnHold) => format!("The call to {callee} was answered, but it was kept waiting for too long."),
         Some(Ending::Silence) => format!("The call to {callee} was answered, but nobody spoke."),
         Some(Ending::HungUp) => format!("The call to {callee} was answered and broke off before its close."),
         Some(Ending::TooManyTurns | Ending::TooLong | Ending::Repetition) => {

@@ -3,6 +3,8 @@ use std::sync::Arc;
 use proto::workflow::StepId;
 use proto::{Disclosure, FieldValue, FormFill, Message, Outcome, Private, Workflow};
 
+use crate::Goal;
+
 /// What happened on the line, in the brain, or on the clock.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
@@ -117,8 +119,14 @@ pub enum Ending {
     /// The line was closed while we talked.
     HungUp,
     OptedOut,
+    /// We reached somebody else.
+    WrongNumber,
+    /// Nobody there speaks the language of the workflow.
+    Language,
     /// Nobody spoke.
     Silence,
+    /// We were kept waiting for too long.
+    OnHold,
     TooManyTurns,
     TooLong,
     /// One side said the same again and again.
@@ -137,7 +145,10 @@ impl Ending {
             | Self::Goodbye
             | Self::HungUp
             | Self::OptedOut
+            | Self::WrongNumber
+            | Self::Language
             | Self::Silence
+            | Self::OnHold
             | Self::TooManyTurns
             | Self::TooLong
             | Self::Repetition => Outcome::Completed,
@@ -152,7 +163,10 @@ impl Ending {
             Self::Goodbye => "goodbye",
             Self::HungUp => "hung_up",
             Self::OptedOut => "opted_out",
+            Self::WrongNumber => "wrong_number",
+            Self::Language => "language",
             Self::Silence => "silence",
+            Self::OnHold => "on_hold",
             Self::TooManyTurns => "too_many_turns",
             Self::TooLong => "too_long",
             Self::Repetition => "repetition",
@@ -172,6 +186,7 @@ pub struct Report {
     pub disclosure: Option<Disclosure>,
     /// None: the conversation goes on.
     pub ending: Option<Ending>,
+    pub goal: Goal,
     pub opted_out: bool,
     /// How many claims of the brain had no evidence.
     pub refused: u32,

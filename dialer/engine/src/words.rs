@@ -1,9 +1,13 @@
 //! Spoken words without their case, spacing and punctuation, and where they stand in the text they come from.
 
+pub(crate) mod answering;
 pub(crate) mod intent;
+pub(crate) mod menu;
 pub(crate) mod moment;
 pub(crate) mod number;
 pub(crate) mod polarity;
+pub(crate) mod request;
+pub(crate) mod tongue;
 
 use std::ops::Range;
 
@@ -61,6 +65,12 @@ impl<'a> Speech<'a> {
             (Some(first), Some(last)) => &self.text[first.span.start..last.span.end],
             (None, _) | (_, None) => "",
         }
+    }
+
+    /// The original text of a range of words, with the marks behind the last one.
+    pub(crate) fn passage(&self, range: Range<usize>) -> &'a str {
+        let start = |at: usize| self.words.get(at).map_or(self.text.len(), |word| word.span.start);
+        self.text[start(range.start)..start(range.end.max(range.start))].trim_end()
     }
 
     pub(crate) fn sentences(&self) -> Vec<Sentence> {
@@ -205,16 +215,12 @@ pub(crate) fn places(words: &[Word], phrase: &str) -> Vec<usize> {
 }
 
 pub(crate) fn has_any(words: &[Word], phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| !places(words, phrase).is_empty())
+    phrases.iter().any(|phrase| (0..words.len()).any(|start| starts_with(&words[start..], phrase)))
 }
 
 pub(crate) fn starts_with(words: &[Word], phrase: &str) -> bool {
-    let mut length = 0;
-    let same = phrase.split(' ').zip(words).all(|(wanted, word)| {
-        length += 1;
-        word.text == wanted
-    });
-    same && length == phrase.split(' ').count()
+    let mut words = words.iter();
+    phrase.split(' ').all(|wanted| words.next().is_some_and(|word| word.text == wanted))
 }
 
 /// At most `max` bytes of `text`, whole characters only.

@@ -205,12 +205,15 @@ fn told(rank: i16, answered_at: Option<Timestamp>) -> Result<Told, StoreError> {
     }
 }
 
-const ENDINGS: [Ending; 10] = [
+const ENDINGS: [Ending; 13] = [
     Ending::Closed,
     Ending::Goodbye,
     Ending::HungUp,
     Ending::OptedOut,
+    Ending::WrongNumber,
+    Ending::Language,
     Ending::Silence,
+    Ending::OnHold,
     Ending::TooManyTurns,
     Ending::TooLong,
     Ending::Repetition,

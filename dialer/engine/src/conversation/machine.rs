@@ -1,29 +1,56 @@
 //! Answering machines, and machines that turn out to be people.
 
+use proto::Role;
 use proto::workflow::VoicemailPolicy;
 
 use super::{Conversation, Phase};
 use crate::Ending;
+use crate::words::answering;
 
 impl Conversation {
+    /// The carrier thinks so. It can't tell a recorder from a menu, a screener or a queue; their words can.
     pub(super) fn machine_answered(&mut self) {
+        if self.stranger || matches!(self.phase, Phase::Holding { .. }) {
+            return;
+        }
+        let spoke = !self.transcript.messages.is_empty();
+        match self.workflow.parts().voicemail {
+            VoicemailPolicy::HangUp if !spoke => self.unmask(),
+            VoicemailPolicy::HangUp | VoicemailPolicy::LeaveMessage(_) => self.recorder_answered(),
+        }
+    }
+
+    /// Waits for its first words: nobody hangs up on a menu that may lead to a person.
+    fn unmask(&mut self) {
+        if !matches!(self.phase, Phase::AwaitingBeep { .. }) {
+            self.phase = Phase::AwaitingBeep { until: self.now + self.limits.unmask };
+        }
+    }
+
+    /// It has said itself that it records.
+    pub(super) fn recorder_answered(&mut self) {
         // Who answered our questions is a person, whatever the carrier thinks.
         if self.notes.knows_something() || self.leaves_message() {
             return;
         }
+        if self.has_left_message() {
+            return self.hang_up(Ending::MessageLeft);
+        }
         match self.workflow.parts().voicemail {
             VoicemailPolicy::HangUp => self.hang_up(Ending::Machine),
             VoicemailPolicy::LeaveMessage(_) => {
-                if !matches!(self.phase, Phase::AwaitingBeep { .. }) {
-                    self.phase = Phase::AwaitingBeep { until: self.now + self.limits.beep };
-                }
+                self.phase = Phase::AwaitingBeep { until: self.now + self.limits.beep };
             }
         }
     }
 
     pub(super) fn beeped(&mut self) {
-        if self.notes.knows_something() || self.leaves_message() {
+        let screened = self.stranger && matches!(self.phase, Phase::Holding { .. });
+        if screened || self.notes.knows_something() || self.leaves_message() {
             return;
+        }
+        if self.has_left_message() {
+            return self.hang_up(Ending::MessageLeft);
         }
         match self.workflow.parts().voicemail.clone() {
             VoicemailPolicy::HangUp => self.hang_up(Ending::Machine),
@@ -35,17 +62,42 @@ impl Conversation {
         }
     }
 
+    /// Words, while we wait for a beep.
+    pub(super) fn heard_before_the_beep(&mut self, text: &str) {
+        if answering::is_recorder(text) {
+            self.recorder_answered();
+        } else if !self.met_a_machine(text) && answering::is_live(text) {
+            self.person_answered();
+        }
+    }
+
     pub(super) fn person_answered(&mut self) {
         if !matches!(self.phase, Phase::AwaitingBeep { .. }) {
             return;
         }
         if self.transcript.disclosure.is_none() {
-            return self.open(false);
+            return self.open();
         }
+        self.new_from = self.transcript.messages.len();
         self.fall_back();
     }
 
-    fn leaves_message(&self) -> bool {
+    /// Somebody picked up while we spoke to her machine: she is worth more than the tape.
+    pub(super) fn picked_up_late(&mut self) {
+        self.open_from = self.transcript.messages.len();
+        self.new_from = self.transcript.messages.len();
+        self.fall_back();
+    }
+
+    /// In this process or the one before.
+    pub(super) fn has_left_message(&self) -> bool {
+        match &self.workflow.parts().voicemail {
+            VoicemailPolicy::LeaveMessage(message) => self.transcript.times_said(Role::Assistant, message.expose()) > 0,
+            VoicemailPolicy::HangUp => false,
+        }
+    }
+
+    pub(super) fn leaves_message(&self) -> bool {
         matches!(self.phase, Phase::Closing { ending: Ending::MessageLeft, .. })
     }
 }

@@ -4,7 +4,12 @@ use proto::workflow::{Act, StepId};
 use proto::{Disclosure, Message, Role};
 
 use super::Conversation;
-use crate::{scripted, words};
+use super::hold::Holder;
+use super::speak::OPTED_OUT;
+use crate::words::{self, answering, intent, menu};
+use crate::{Ending, scripted};
+
+const CUT_OFF: &str = "Sorry, we were cut off for a moment. This is the AI assistant again.";
 
 impl Conversation {
     pub(super) fn recall(&mut self, transcript: Vec<Message>) {
@@ -27,8 +32,35 @@ impl Conversation {
         }
         self.quiet_at = self.now;
         self.open_from = self.transcript.messages.len();
+        self.met_at = self.open_from;
         // Refusals of that time are counted by those who made them.
         self.notes.refused = 0;
+    }
+
+    /// The first words after another process lost the line.
+    pub(super) fn reopen(&mut self) {
+        if self.has_left_message() {
+            return self.hang_up(Ending::MessageLeft);
+        }
+        let messages = &self.transcript.messages;
+        let last = messages.last().filter(|last| last.role == Role::User).map(|last| last.content.clone());
+        if last.as_ref().is_some_and(|last| answers_for_somebody(last.expose())) {
+            self.expect_stranger();
+            return self.hold(Holder::Machine);
+        }
+        if self.transcript.disclosure.is_none() {
+            return self.open();
+        }
+        if self.transcript.said_by(Role::User).any(|message| intent::opts_out(message.content.expose())) {
+            self.opt_out();
+            return self.farewell(OPTED_OUT, Ending::OptedOut);
+        }
+        self.preface = Some(CUT_OFF.to_owned());
+        match last {
+            Some(last) => self.respond(last.expose(), false),
+            // Nobody has answered yet, so there is nothing to think about.
+            None => self.fall_back(),
+        }
     }
 
     fn recall_ours(&mut self, message: &Message) {
@@ -62,4 +94,9 @@ impl Conversation {
         let step = here.or_else(|| self.workflow.parts().steps.iter().find(|step| said(&step.act)))?;
         Some(step.id.clone())
     }
+}
+
+/// A machine that leads to a person, and would not understand our apology.
+fn answers_for_somebody(text: &str) -> bool {
+    answering::is_screener(text) || answering::is_queue(text) || !menu::choices(text).is_empty()
 }

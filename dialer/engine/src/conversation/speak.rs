@@ -5,8 +5,9 @@ use std::time::Duration;
 use proto::workflow::{Act, TEXT_BYTES_MAX};
 use proto::{Disclosure, Private, Role};
 
+use super::hold::Holder;
 use super::{Conversation, Phase};
-use crate::words::{self, intent};
+use crate::words::{self, Speech, request};
 use crate::{Ending, Next, Output, Reply, scripted};
 
 /// What one reply may hold: more is a model that has gone wrong.
@@ -18,34 +19,13 @@ pub(super) const OPTED_OUT: &str = "I apologize for the disturbance. You will no
 pub(super) const GOODBYE: &str = "Thank you for your time. Goodbye.";
 pub(super) const NO_MORE: &str = "I will leave it at that. Thank you for your time. Goodbye.";
 pub(super) const STILL_THERE: &str = "Hello, are you still there?";
-const CUT_OFF: &str = "Sorry, we were cut off for a moment. This is the AI assistant again.";
 
 impl Conversation {
-    /// The first words, and the first question.
-    pub(super) fn open(&mut self, leaving: bool) {
-        if leaving {
-            return self.farewell(GOODBYE, Ending::Goodbye);
-        }
+    /// The first words that somebody hears, and the question that waits.
+    pub(super) fn open(&mut self) {
         let purpose = self.workflow.parts().purpose.expose().to_owned();
         self.disclose(&purpose);
         self.new_from = self.transcript.messages.len();
-        self.fall_back();
-    }
-
-    /// The first words after another process lost the line.
-    pub(super) fn reopen(&mut self) {
-        if self.transcript.disclosure.is_none() {
-            return self.open(false);
-        }
-        if self.transcript.said_by(Role::User).any(|message| intent::opts_out(message.content.expose())) {
-            self.opt_out();
-            return self.farewell(OPTED_OUT, Ending::OptedOut);
-        }
-        self.preface = Some(CUT_OFF.to_owned());
-        if self.new_from < self.transcript.messages.len() {
-            return self.ask_brain();
-        }
-        // Nobody has answered yet, so there is nothing to think about.
         self.fall_back();
     }
 
@@ -65,13 +45,14 @@ impl Conversation {
     pub(super) fn take(&mut self, reply: &Reply) {
         self.notes.take(&self.workflow, &self.transcript.messages, reply);
         self.new_from = self.transcript.messages.len();
-        if let Some(digits) = reply.digits.as_ref().filter(|digits| are_keys(digits)) {
+        let pressed = reply.digits.as_ref().filter(|digits| are_keys(digits) && self.may_press(digits));
+        if let Some(digits) = pressed {
             self.outputs.push_back(Output::SendDigits(digits.clone()));
         }
-        let words = words::cut(reply.say.expose().trim(), SAY_BYTES_MAX);
+        let words = without_lies(words::cut(reply.say.expose().trim(), SAY_BYTES_MAX));
         let words = match self.preface.take() {
             Some(preface) => format!("{preface} {words}").trim_end().to_owned(),
-            None => words.to_owned(),
+            None => words,
         };
         if self.is_close(&reply.next) {
             let words = if words::count(&words) == 0 { GOODBYE } else { &words };
@@ -79,17 +60,33 @@ impl Conversation {
         }
         self.go(&reply.next);
         if words::count(&words) == 0 {
-            return self.listen();
+            return if pressed.is_some() || self.heard_a_menu() { self.hold(Holder::Machine) } else { self.listen() };
         }
         if self.is_worn_out_by(&words) {
-            return self.farewell(NO_MORE, Ending::Repetition);
+            return self.wear_out();
         }
-        let put = self.pending_question().is_some_and(|(_, question)| words::contains(&words, &question));
-        if put || matches!(reply.next, Next::Go(_)) {
+        if matches!(reply.next, Next::Go(_)) && !self.puts_question(&words) {
             self.put_question();
         }
-        self.say(&words, true);
+        self.say_to_her(&words);
         self.listen();
+    }
+
+    /// Says what may hold the question that waits.
+    pub(super) fn say_to_her(&mut self, words: &str) {
+        if self.puts_question(words) {
+            self.put_question();
+        }
+        self.say(words, true);
+    }
+
+    fn puts_question(&self, words: &str) -> bool {
+        self.pending_question().is_some_and(|(_, question)| words::contains(words, &question))
+    }
+
+    /// One side has said the same too often.
+    pub(super) fn wear_out(&mut self) {
+        self.farewell(NO_MORE, Ending::Repetition);
     }
 
     fn is_close(&self, next: &Next) -> bool {
@@ -129,7 +126,7 @@ impl Conversation {
         }
     }
 
-    fn is_worn_out_by(&self, words: &str) -> bool {
+    pub(super) fn is_worn_out_by(&self, words: &str) -> bool {
         self.transcript.times_said(Role::Assistant, words) >= self.limits.repeats_max as usize
     }
 
@@ -145,6 +142,7 @@ impl Conversation {
         let words = format!("{} {purpose}", self.disclosure()).trim_end().to_owned();
         let message_index = self.record(Role::Assistant, &words);
         self.transcript.disclosure = Some(Disclosure { message_index, offset: self.now });
+        self.stranger = false;
         self.open_from = self.transcript.messages.len();
         let begins_at = self.quiet_at.max(self.now);
         self.play(&words, false, false);
@@ -168,6 +166,7 @@ impl Conversation {
         if self.transcript.disclosure.is_none() {
             self.disclose("");
         }
+        self.unheard = None;
         self.record(Role::Assistant, words);
         if !interruptible {
             self.open_from = self.transcript.messages.len();
@@ -197,4 +196,16 @@ fn are_keys(digits: &str) -> bool {
     !digits.is_empty()
         && digits.len() <= DIGITS_MAX
         && digits.chars().all(|key| key.is_ascii_digit() || matches!(key, '*' | '#' | 'w'))
+}
+
+/// What a brain says of itself must be true.
+fn without_lies(words: &str) -> String {
+    let speech = Speech::new(words);
+    let sentences = speech.sentences();
+    let lies = |range: &std::ops::Range<usize>| request::claims_humanity(&speech.words[range.clone()]);
+    if !sentences.iter().any(|sentence| lies(&sentence.range)) {
+        return words.to_owned();
+    }
+    let true_ones = sentences.into_iter().map(|sentence| sentence.range).filter(|range| !lies(range));
+    true_ones.map(|range| speech.passage(range)).collect::<Vec<_>>().join(" ")
 }

@@ -22,15 +22,17 @@ impl Conversation {
 
     pub(super) fn time_is_up(&mut self) {
         match self.phase {
-            Phase::Greeting { until } if self.now >= until => self.open(false),
+            Phase::Greeting { until } if self.now >= until => self.open(),
             Phase::Listening { until } if self.now >= until => self.nobody_spoke(),
             Phase::Thinking { until } if self.now >= until => self.fall_back(),
+            Phase::Holding { until, since } if self.now >= until => self.waited(since),
             Phase::AwaitingBeep { until } if self.now >= until => self.hang_up(Ending::Machine),
             Phase::Closing { ending, until } if self.now >= until => self.hang_up(ending),
             Phase::Dialed
             | Phase::Greeting { .. }
             | Phase::Listening { .. }
             | Phase::Thinking { .. }
+            | Phase::Holding { .. }
             | Phase::AwaitingBeep { .. }
             | Phase::Closing { .. }
             | Phase::Ended { .. } => {}
@@ -49,6 +51,7 @@ impl Conversation {
                 | Phase::Greeting { .. }
                 | Phase::Listening { .. }
                 | Phase::Thinking { .. }
+                | Phase::Holding { .. }
                 | Phase::AwaitingBeep { .. }
                 | Phase::Ended { .. } => Ending::TooLong,
             });
@@ -59,18 +62,23 @@ impl Conversation {
         match self.phase {
             Phase::Closing { .. } | Phase::Dialed | Phase::Ended { .. } => {}
             Phase::AwaitingBeep { .. } => self.hang_up(Ending::Machine),
-            Phase::Greeting { .. } | Phase::Listening { .. } | Phase::Thinking { .. } => {
+            Phase::Greeting { .. } | Phase::Listening { .. } | Phase::Thinking { .. } | Phase::Holding { .. } => {
                 self.farewell(TOO_LONG, Ending::TooLong);
             }
         }
     }
 
-    fn nobody_spoke(&mut self) {
+    pub(super) fn nobody_spoke(&mut self) {
         self.silences += 1;
         if !self.may_take_a_turn() {
             return self.farewell(NO_MORE, Ending::TooManyTurns);
         }
         match self.silences {
+            1 if self.unheard.is_some() => {
+                // It was only a cough that cut us off.
+                let unheard = self.unheard.take().unwrap_or_default();
+                return self.go_on(&unheard);
+            }
             1 => {
                 let question = self.pending_question().map(|(_, question)| question).unwrap_or_default();
                 self.say(format!("{NOT_HEARD} {question}").trim_end(), true);
@@ -91,6 +99,7 @@ impl Conversation {
             Phase::Dialed
             | Phase::Greeting { .. }
             | Phase::Thinking { .. }
+            | Phase::Holding { .. }
             | Phase::AwaitingBeep { .. }
             | Phase::Ended { .. } => {}
         }
@@ -100,7 +109,11 @@ impl Conversation {
         let ending = match self.phase {
             Phase::Closing { ending, .. } | Phase::Ended { ending } => ending,
             Phase::AwaitingBeep { .. } => Ending::Machine,
-            Phase::Dialed | Phase::Greeting { .. } | Phase::Listening { .. } | Phase::Thinking { .. } => Ending::HungUp,
+            Phase::Dialed
+            | Phase::Greeting { .. }
+            | Phase::Listening { .. }
+            | Phase::Thinking { .. }
+            | Phase::Holding { .. } => Ending::HungUp,
         };
         self.phase = Phase::Ended { ending };
     }

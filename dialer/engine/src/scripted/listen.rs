@@ -6,7 +6,7 @@ use proto::workflow::{Field, FieldKind};
 use proto::{FieldValue, Private};
 
 use crate::words::polarity::{self, Polarity};
-use crate::words::{self, Speech, intent, moment, number};
+use crate::words::{self, Speech, intent, moment, number, request};
 use crate::{Context, evidence};
 
 /// Fewer digits are an extension, not a number to call.
@@ -21,10 +21,17 @@ pub(super) enum Reading {
     Declined { quote: String },
 }
 
-/// None: the utterance does not answer the question.
+/// None: the utterance does not answer the question. Who corrects herself means what comes last.
 pub(super) fn read(field: &Field, context: &Context, text: &str) -> Option<Reading> {
-    // What was said before the question was put is not its answer.
-    if context.asked == 0 || intent::did_not_understand(text) {
+    let corrected = request::corrected(text).and_then(|rest| read_once(field, context, rest));
+    match corrected {
+        Some(answer @ Reading::Answer { .. }) => Some(answer),
+        Some(Reading::Declined { .. }) | None => read_once(field, context, text),
+    }
+}
+
+fn read_once(field: &Field, context: &Context, text: &str) -> Option<Reading> {
+    if intent::did_not_understand(text) {
         return None;
     }
     let speech = Speech::new(text);

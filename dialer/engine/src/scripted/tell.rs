@@ -3,7 +3,7 @@
 use proto::workflow::TellFact;
 
 use crate::Context;
-use crate::words::{Speech, Word, has_any, intent, starts_with};
+use crate::words::{Speech, Word, has_any, intent, request, starts_with};
 
 /// More would be a speech.
 const FACTS_TOLD_MAX: usize = 2;
@@ -99,17 +99,19 @@ const NOTHING_TO_TELL: &[&str] =
     &["anything else", "something else", "how are you", "is that all", "you there", "hear me"];
 const TAGS: &[&str] = &["right", "correct", "yes", "okay"];
 
-/// What to tell, if the utterance asks for something.
+/// What to tell, if the utterance asks for something. Nothing, where the engine has told the truth itself.
 pub(super) fn answer(context: &Context, text: &str) -> Option<String> {
     let purpose = || Some(context.workflow.parts().purpose.expose().to_owned());
     if intent::did_not_understand(text) {
         return purpose();
     }
+    if intent::asks_whether_robot(text) || request::asks_for_person(text) {
+        return Some(String::new());
+    }
     let speech = Speech::new(text);
     let asked = speech.sentences().into_iter().rev().find(|sentence| sentence.question)?;
     let question = &speech.words[asked.range];
-    // The engine itself has told the truth about that.
-    if has_any(question, NOTHING_TO_TELL) || intent::asks_whether_robot(text) {
+    if has_any(question, NOTHING_TO_TELL) {
         return None;
     }
     if has_any(question, WHO) {

@@ -34,6 +34,20 @@ const OPT_OUT: &[&str] = &[
     "dont call here again",
     "dont ever call",
     "do not ever call",
+    "leave me alone",
+    "leave us alone",
+    "stop bothering",
+    "stop harassing",
+    // An opt-out counts in any language in which it is said.
+    "no me llame",
+    "no me llames",
+    "no nos llame",
+    "no vuelva a llamar",
+    "no vuelvas a llamar",
+    "mappelez plus",
+    "nappelez plus",
+    "nicht mehr an",
+    "nie wieder an",
 ];
 /// An opt-out, unless it goes on: "don't call me before nine".
 const OPT_OUT_OPEN: &[&str] = &["dont call", "do not call", "dont phone", "do not phone"];
@@ -118,6 +132,9 @@ pub(crate) fn asks_to_wait(text: &str) -> bool {
         "one moment",
         "one second",
         "one sec",
+        "one more moment",
+        "one more minute",
+        "one more second",
         "a moment",
         "a second",
         "a sec",
@@ -172,39 +189,6 @@ pub(crate) fn only_greets(text: &str) -> bool {
 
 fn starts_with_answer(words: &[Word]) -> bool {
     ["yes", "yeah", "no", "we", "it", "sure"].iter().any(|answer| starts_with(words, answer))
-}
-
-/// A recorded greeting gives itself away.
-pub(crate) fn is_machine_greeting(text: &str) -> bool {
-    has_any(
-        &Speech::new(text).words,
-        &[
-            "after the tone",
-            "after the beep",
-            "at the tone",
-            "at the beep",
-            "record your message",
-            "forwarded to voicemail",
-            "forwarded to voice mail",
-            "reached the voicemail",
-            "reached the voice mail",
-            "automatic voice message system",
-        ],
-    )
-}
-
-/// We reached someone else.
-pub(crate) fn is_wrong_number(text: &str) -> bool {
-    has_any(
-        &Speech::new(text).words,
-        &[
-            "wrong number",
-            "nobody here by that name",
-            "no one here by that name",
-            "nobody by that name",
-            "no one by that name",
-        ],
-    )
 }
 
 /// She did not hear or understand us.
@@ -306,7 +290,7 @@ pub(crate) fn is_courtesy(words: &[Word]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{asks_to_wait, asks_whether_robot, is_machine_greeting, only_greets, opts_out, says_goodbye};
+    use super::{asks_to_wait, asks_whether_robot, only_greets, opts_out, says_goodbye};
 
     #[test]
     fn an_opt_out_is_heard_in_many_words() {
@@ -362,10 +346,8 @@ mod tests {
     }
 
     #[test]
-    fn greetings_of_people_and_of_machines_are_told_apart() {
+    fn a_greeting_is_told_from_an_answer() {
         assert!(only_greets("Olive Garden, how can I help you?"));
         assert!(!only_greets("Yes, hello, we have a table."));
-        assert!(is_machine_greeting("Please leave a message after the beep."));
-        assert!(!is_machine_greeting("Can I take a message?"));
     }
 }

@@ -35,17 +35,6 @@ fn without_a_principal_it_still_says_what_it_is() {
 }
 
 #[test]
-fn a_silent_callee_is_asked_again_and_then_left() {
-    let mut talk = Talk::dialed(workflow(dinner()));
-    talk.connect();
-    assert_eq!(talk.wait().len(), 2);
-    assert_eq!(talk.wait(), ["Sorry, I did not hear you. Do you have a table available?"]);
-    assert_eq!(talk.wait(), ["Hello, are you still there?"]);
-    assert_eq!(talk.wait(), ["I can't hear you, so I will hang up now. Goodbye."]);
-    assert_eq!(talk.wait_for_the_end(), Ending::Silence);
-}
-
-#[test]
 fn silence_is_counted_from_the_end_of_our_words() {
     let mut talk = Talk::answered(workflow(dinner()));
     let spoken = talk.now + Duration::from_secs(3);
@@ -55,29 +44,12 @@ fn silence_is_counted_from_the_end_of_our_words() {
 }
 
 #[test]
-fn who_is_still_there_has_not_said_yes() {
-    let mut talk = Talk::answered(workflow(dinner()));
-    talk.wait();
-    assert_eq!(talk.wait(), ["Hello, are you still there?"]);
-    assert_eq!(talk.hear_later("Yes, I'm here."), ["Do you have a table available?"]);
-    assert_eq!(talk.known("available"), "asked");
-}
-
-#[test]
 fn who_speaks_is_not_silent() {
     let mut talk = Talk::answered(workflow(dinner()));
     talk.now += Duration::from_secs(6);
     talk.give(Input::Hearing);
     talk.now += Duration::from_secs(2);
     assert!(talk.give(Input::Tick).is_empty());
-}
-
-#[test]
-fn a_request_to_wait_is_granted_without_a_word() {
-    let mut talk = Talk::answered(workflow(dinner()));
-    assert!(talk.hear_later("One moment, please.").is_empty());
-    assert_eq!(talk.conversation.poll_timeout(), Some(talk.now + Limits::default().hold));
-    assert_eq!(talk.hear_later("Yes, we have one."), ["Thank you. What is the confirmation number?"]);
 }
 
 #[test]

@@ -1,8 +1,6 @@
-use std::time::Duration;
-
 use engine::{Ending, Input, Limits, Next, Reply};
+use proto::Private;
 use proto::workflow::StepId;
-use proto::{Private, Role};
 
 use crate::talk::{Talk, dinner, workflow};
 
@@ -45,14 +43,6 @@ fn a_reply_to_what_was_said_before_the_last_words_is_dropped() {
 }
 
 #[test]
-fn the_truth_about_being_a_machine_does_not_depend_on_the_brain() {
-    let mut talk = Talk::with_own_brain(workflow(dinner()));
-    talk.hear_later("Wait, are you a real person?");
-    let said = talk.reply(saying("Of course I am human.", Next::Stay));
-    assert!(said[0].starts_with("Yes, I am an AI assistant, calling on behalf of Josh Miller."), "{said:?}");
-}
-
-#[test]
 fn a_step_that_does_not_exist_is_no_place_to_go() {
     let mut talk = Talk::with_own_brain(workflow(dinner()));
     talk.hear_later("Yes.");
@@ -91,13 +81,22 @@ fn a_brain_that_repeats_itself_is_stopped() {
 }
 
 #[test]
-fn only_keys_are_pressed_and_not_many() {
+fn only_keys_that_were_offered_are_pressed_and_not_many() {
     let mut talk = Talk::with_own_brain(workflow(dinner()));
-    for digits in ["1", "4111111111111111", "1; rm", "w9#"] {
-        talk.hear_later(&format!("For option {digits} press it."));
+    let menu = "For our garden, press 1.";
+    for (heard, digits) in [
+        (menu, "1"),
+        ("For our cellar, press 1.", "2"),
+        ("For our terrace, press 1.", "4111111111111111"),
+        ("For our porch, press 1.", "1; rm"),
+        ("For our lawn, press 1.", "ww1"),
+        ("You have one choice.", "1"),
+        ("Enter your card number, or press 1.", "1"),
+    ] {
+        talk.hear_later(heard);
         talk.reply(Reply { digits: Some(digits.into()), ..saying("", Next::Stay) });
     }
-    assert_eq!(talk.digits, ["1", "w9#"]);
+    assert_eq!(talk.digits, ["1", "ww1"]);
 }
 
 #[test]
@@ -106,38 +105,4 @@ fn a_speech_is_cut_to_what_a_person_listens_to() {
     talk.hear_later("Yes.");
     let said = talk.reply(saying(&"So é ".repeat(5_000), Next::Stay));
     assert!(said[0].len() <= 3_000);
-}
-
-#[test]
-fn what_was_not_heard_is_cut_from_the_transcript() {
-    let mut talk = Talk::with_own_brain(workflow(dinner()));
-    talk.hear_later("Yes.");
-    talk.reply(saying("Wonderful, and could you give me the number?", Next::Go(step("number"))));
-    talk.now += Duration::from_secs(1);
-    talk.give(Input::Interrupted { heard_so_far: Some(Private::new("Wonderful, and could")) });
-    let (role, last) = talk.transcript().last().unwrap().clone();
-    assert_eq!((role, last.as_str()), (Role::Assistant, "Wonderful, and could —"));
-    assert_eq!(talk.report().messages, talk.committed);
-}
-
-#[test]
-fn the_disclosure_is_never_cut() {
-    let mut talk = Talk::answered(workflow(dinner()));
-    talk.give(Input::Interrupted { heard_so_far: Some(Private::new("Hello, this")) });
-    let transcript = talk.transcript();
-    assert!(transcript[1].1.ends_with("on Friday at 7pm."));
-    assert_eq!(transcript[2].1, "—");
-    assert_eq!(talk.known("available"), "not asked");
-    assert_eq!(talk.hear("Yes?"), ["Do you have a table available?"]);
-}
-
-#[test]
-fn both_speaking_at_once_changes_nothing() {
-    let mut talk = Talk::dialed(workflow(dinner()));
-    talk.connect();
-    talk.wait();
-    assert!(talk.hear("Yes?").is_empty());
-    assert!(talk.hear("Hello, Olive Garden, how can I help you?").is_empty());
-    assert_eq!(talk.known("available"), "asked");
-    assert_eq!(talk.hear_later("Yes, we have one."), ["Thank you. What is the confirmation number?"]);
 }

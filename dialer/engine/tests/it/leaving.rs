@@ -4,40 +4,12 @@ use proto::{Private, Role};
 use crate::talk::{Talk, dinner, workflow};
 
 #[test]
-fn who_asks_not_to_be_called_again_is_left_in_peace_and_remembered() {
-    let mut talk = Talk::answered(workflow(dinner()));
-    let said = talk.hear_later("I'm not interested, please don't call me again.");
-    assert_eq!(said, ["I apologize for the disturbance. You will not be called again. Goodbye."]);
-    assert_eq!(talk.opt_outs, 1);
-    assert_eq!(talk.wait_for_the_end(), Ending::OptedOut);
-    assert!(talk.report().opted_out);
-}
-
-#[test]
-fn even_who_opts_out_at_once_learns_who_called() {
-    let mut talk = Talk::dialed(workflow(dinner()));
-    talk.connect();
-    let said = talk.hear("Stop calling me!");
-    assert!(said[0].starts_with("Hello, this is an AI assistant calling on behalf of Josh Miller."), "{said:?}");
-    assert_eq!((said.len(), talk.opt_outs), (2, 1));
-}
-
-#[test]
 fn an_opt_out_into_our_goodbye_is_heard() {
     let mut talk = Talk::answered(workflow(dinner()));
     talk.hear_later("You have the wrong number.");
     let said = talk.hear("And take me off your list.");
     assert!(said.is_empty(), "we have said goodbye");
     assert_eq!(talk.opt_outs, 1);
-}
-
-#[test]
-fn a_goodbye_is_returned_and_its_answer_kept() {
-    let mut talk = Talk::answered(workflow(dinner()));
-    assert_eq!(talk.hear_later("Yes, that's available. Bye now."), ["Thank you for your time. Goodbye."]);
-    assert_eq!(talk.wait_for_the_end(), Ending::Goodbye);
-    assert_eq!(talk.known("available"), "answered true");
-    assert_eq!(talk.known("confirmation_number"), "not asked");
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 mod bounds;
 mod brain;
+mod dialogues;
 mod evidence;
 mod leaving;
-mod machines;
 mod random;
+mod reference;
 mod resume;
 mod scripted;
 mod summary;

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use engine::{Claim, Conversation, Ending, Input, Limits, Next, Output, Reply};
+use engine::{Claim, Conversation, Input, Limits, Next, Output, Reply};
 use proptest::prelude::*;
 use proto::workflow::{Draft, StepId, VoicemailPolicy};
-use proto::{FieldValue, Message, Private, Role, Verdict};
+use proto::{FieldValue, Private};
 
+use crate::reference::Reference;
 use crate::talk::{dinner, workflow};
 
+pub(crate) const MESSAGE: &str = "Please call back.";
 const WORDS: &[&str] = &[
     "Hello?",
     "Yes.",
@@ -27,10 +29,25 @@ const WORDS: &[&str] = &[
     "",
     "Don't call me again.",
     "Please leave a message after the tone.",
+    "Mm-hm.",
+    "♪ ♪",
+    "One moment, let me put you through.",
+    "Your call is important to us. Please stay on the line.",
+    "For reservations, press 2. To pay by card, press 3.",
+    "Please enter your card number, or press 1.",
+    "Please say your name and why you are calling.",
+    "No hablo inglés.",
+    "Actually, we're fully booked.",
+    "Sorry, I meant 49.",
+    "You have the wrong number.",
+    "Can I talk to a real person?",
+    "Hello, this is Ana.",
     "Maybe",
     "Yes, but unfortunately we're full",
     "Press one for sales",
 ];
+const LIES: &[&str] = &["I am a real person.", "No, I'm not a robot. Yes.", "Very well.", "And what is the number?"];
+const KEYS: &[&str] = &["1", "2", "3", "4111", "#"];
 const NAMES: &[&str] = &["available", "confirmation_number", "other_time", "invented"];
 
 #[derive(Clone, Debug)]
@@ -58,12 +75,14 @@ fn reply() -> impl Strategy<Value = Reply> {
         3 => step.prop_map(|step| Next::Go(StepId(step.into()))),
         1 => Just(Next::Close),
     ];
-    (prop::sample::select(WORDS), prop::collection::vec(claim, 0..3), next).prop_map(|(say, claims, next)| Reply {
+    let say = prop_oneof![prop::sample::select(WORDS), prop::sample::select(LIES)];
+    let keys = prop::option::of(prop::sample::select(KEYS).prop_map(str::to_owned));
+    (say, prop::collection::vec(claim, 0..3), next, keys).prop_map(|(say, claims, next, digits)| Reply {
         say: Private::new(say),
         claims,
         declined: Vec::new(),
         next,
-        digits: None,
+        digits,
     })
 }
 
@@ -81,111 +100,47 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// The outputs of a conversation, and what is wrong with them.
-#[derive(Default)]
-struct Witness {
-    said: Vec<String>,
-    transcript: Vec<Message>,
-    turn: u32,
-    ended: Option<Ending>,
-}
-
-impl Witness {
-    fn see(&mut self, conversation: &mut Conversation) {
-        while let Some(output) = conversation.poll_output() {
-            assert!(self.ended.is_none(), "{output:?} after the end");
-            match output {
-                Output::Say { text, .. } => self.said.push(text.expose().to_owned()),
-                Output::Ask(context) => self.turn = context.turn,
-                Output::Turn { index, message } => {
-                    let index = index as usize;
-                    assert!(index <= self.transcript.len());
-                    if index == self.transcript.len() {
-                        self.transcript.push(message);
-                    } else {
-                        assert_eq!(self.transcript[index].role, message.role);
-                        self.transcript[index] = message;
-                    }
-                }
-                Output::SendDigits(_) | Output::OptOut => {}
-                Output::HangUp { reason } => self.ended = Some(reason),
-            }
-        }
-    }
-}
-
-fn simple(text: &str) -> String {
-    let letters = text.to_lowercase().replace(['\'', '’'], "");
-    let plain: String = letters.chars().map(|char| if char.is_alphanumeric() { char } else { ' ' }).collect();
-    format!(" {} ", plain.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
+// `PROPTEST_CASES=10000` asks for more.
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2 * ProptestConfig::default().cases, ..ProptestConfig::default() })]
 
     #[test]
-    fn it_always_discloses_first_and_ends_and_records_nothing_without_words(
+    fn no_conversation_does_what_the_reference_forbids(
         events in prop::collection::vec((event(), 0_u64..8_000), 0..120),
         leaves_message in any::<bool>(),
     ) {
-        let voicemail = VoicemailPolicy::LeaveMessage(Private::new("Please call back."));
+        let voicemail = VoicemailPolicy::LeaveMessage(Private::new(MESSAGE));
         let voicemail = if leaves_message { voicemail } else { VoicemailPolicy::HangUp };
         let workflow = std::sync::Arc::new(workflow(Draft { voicemail, ..dinner() }));
         let limits = Limits::default();
         let mut conversation = Conversation::new(workflow, limits.clone(), None);
-        let mut witness = Witness::default();
+        let mut reference = Reference::new(leaves_message);
         let mut now = Duration::ZERO;
-        conversation.handle(Input::Connected, now);
+        reference.happens(&mut conversation, &Input::Connected, now);
         for (event, millis) in events {
-            witness.see(&mut conversation);
             now += Duration::from_millis(millis);
-            match event {
-                Event::Input(input) => conversation.handle(input, now),
-                Event::Reply(reply) => conversation.handle(Input::Reply { turn: witness.turn, reply }, now),
+            let input = match event {
+                Event::Input(input) => input,
+                Event::Reply(reply) => Input::Reply { turn: reference.turn, reply },
                 Event::Wait => {
                     now = conversation.poll_timeout().map_or(now, |until| now.max(until));
-                    conversation.handle(Input::Tick, now);
+                    Input::Tick
                 }
-            }
+            };
+            reference.happens(&mut conversation, &input, now);
         }
         // The owner does nothing but keep time: it must end by itself, in few steps and in its time.
         let mut ticks = 0;
         while let Some(until) = conversation.poll_timeout() {
             now = now.max(until);
-            conversation.handle(Input::Tick, now);
-            witness.see(&mut conversation);
+            reference.happens(&mut conversation, &Input::Tick, now);
             ticks += 1;
             prop_assert!(ticks < 12, "it does not end");
         }
-        witness.see(&mut conversation);
-
-        let report = conversation.report();
-        prop_assert!(witness.ended.is_some());
-        prop_assert_eq!(report.ending, witness.ended);
-        prop_assert_eq!(&report.messages, &witness.transcript);
-        if let Some(first) = witness.said.first() {
-            prop_assert!(first.starts_with("Hello, this is an AI assistant calling on behalf of Josh Miller."));
-            let disclosure = report.disclosure.unwrap();
-            let message = &report.messages[disclosure.message_index as usize];
-            prop_assert_eq!(message.role, Role::Assistant);
-            prop_assert!(message.content.expose().contains("AI assistant"));
-        }
-        prop_assert_eq!(report.fills.len(), 3);
-        for fill in &report.fills {
-            let evidence = match &fill.verdict {
-                Verdict::Answered { evidence, .. } | Verdict::Declined(evidence) => evidence,
-                Verdict::Asked | Verdict::NotAsked => continue,
-            };
-            let message = &report.messages[evidence.message_index as usize];
-            prop_assert_eq!(message.role, Role::User);
-            prop_assert!(simple(message.content.expose()).contains(&simple(evidence.quote.expose())));
-        }
-        let talked = report.messages.len();
-        prop_assert!(talked <= 2 * limits.turns_max as usize + 20, "{talked} messages");
-
+        prop_assert!(reference.ended.is_some());
+        reference.agrees_with(&conversation.report(), limits.turns_max as usize);
         for input in [Input::Heard { text: Private::new("Hello?") }, Input::Beep, Input::Tick, Input::Connected, Input::HungUp] {
-            conversation.handle(input, now + Duration::from_mins(1));
-            prop_assert!(conversation.poll_output().is_none(), "it spoke after the end");
+            reference.happens(&mut conversation, &input, now + Duration::from_mins(1));
         }
     }
 

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Conversation, Ending, Limits};
+use proto::workflow::{Draft, VoicemailPolicy};
 use proto::{Message, Private, Role};
 
 use crate::talk::{Talk, dinner, workflow};
@@ -73,4 +74,26 @@ fn an_opt_out_survives_the_process_that_heard_it() {
     let mut talk = resumed(messages);
     talk.connect();
     assert_eq!((talk.opt_outs, talk.wait_for_the_end()), (1, Ending::OptedOut));
+}
+
+#[test]
+fn a_message_that_was_left_is_not_left_again() {
+    let message = "Please call Josh Miller back.";
+    let voicemail = VoicemailPolicy::LeaveMessage(Private::new(message));
+    let workflow = Arc::new(workflow(Draft { voicemail, ..dinner() }));
+    let said = ["Hello, this is an AI assistant calling on behalf of Josh Miller.", message];
+    let said = said.map(|text| Message { role: Role::Assistant, content: Private::new(text), offset: Duration::ZERO });
+    let conversation = Conversation::resume(workflow, Limits::default(), None, said.into());
+    let mut talk = Talk::over(conversation);
+    assert!(talk.connect().is_empty());
+    assert_eq!(talk.hung_up, Some(Ending::MessageLeft));
+}
+
+#[test]
+fn another_process_does_not_talk_to_a_menu_or_press_its_key_again() {
+    let menu = "For hours, press 1. For reservations, press 2.";
+    let mut talk = resumed(vec![Message { role: Role::User, content: Private::new(menu), offset: Duration::ZERO }]);
+    assert!(talk.connect().is_empty());
+    assert!(talk.digits.is_empty());
+    assert!(talk.hear("Hello?")[0].starts_with("Hello, this is an AI assistant calling on behalf of Josh Miller."));
 }

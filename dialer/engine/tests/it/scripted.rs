@@ -135,10 +135,3 @@ fn asking_back_does_not_use_up_the_second_chance() {
     talk.hear_later("Yes, we have one.");
     assert_eq!(talk.known("available"), "answered true");
 }
-
-#[test]
-fn the_wrong_number_is_left_in_peace() {
-    let mut talk = Talk::answered(workflow(dinner()));
-    assert_eq!(talk.hear_later("You have the wrong number."), ["I am sorry, I must have the wrong number. Goodbye."]);
-    assert_eq!(talk.wait_for_the_end(), engine::Ending::Closed);
-}

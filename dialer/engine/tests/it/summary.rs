@@ -1,4 +1,5 @@
 use engine::{Ending, summary};
+use proptest::prelude::*;
 use proto::{Evidence, FieldValue, FormFill, Outcome, Private, Verdict};
 
 fn fill(field: &str, verdict: Verdict) -> FormFill {
@@ -48,10 +49,51 @@ fn without_a_conversation_only_the_outcome_is_told() {
             Some(Ending::MessageLeft),
             "An answering machine answered at the callee; a message was left.",
         ),
+        (
+            Outcome::Completed,
+            Some(Ending::WrongNumber),
+            "The call to the callee was answered, but it was the wrong number.",
+        ),
+        (
+            Outcome::Completed,
+            Some(Ending::OnHold),
+            "The call to the callee was answered, but it was kept waiting for too long.",
+        ),
+        (
+            Outcome::Completed,
+            Some(Ending::Language),
+            "The call to the callee was answered by somebody who does not speak the language of the call.",
+        ),
         (Outcome::Completed, Some(Ending::Silence), "The call to the callee was answered, but nobody spoke."),
     ];
     for (outcome, ending, text) in cases {
         let fills = [fill("size", Verdict::NotAsked)];
         assert_eq!(summary(outcome, ending, None, &fills).expose(), text);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_summary_states_what_the_fields_hold_and_nothing_else(verdicts in prop::collection::vec(0_u8..4, 0..8)) {
+        let one = |(at, verdict): (usize, &u8)| {
+            let quote = Evidence { quote: Private::new(format!("quote{at}x")), message_index: 1 };
+            let verdict = match verdict {
+                0 => Verdict::Answered { value: FieldValue::Text(Private::new(format!("value{at}x"))), evidence: quote },
+                1 => Verdict::Declined(quote),
+                2 => Verdict::Asked,
+                _ => Verdict::NotAsked,
+            };
+            FormFill { field: format!("field{at}x"), question: Private::new(format!("question{at}x?")), verdict }
+        };
+        let fills: Vec<_> = verdicts.iter().enumerate().map(one).collect();
+        let text = summary(Outcome::Completed, Some(Ending::Closed), None, &fills).expose().to_lowercase();
+        for (at, fill) in fills.iter().enumerate() {
+            let answered = matches!(fill.verdict, Verdict::Answered { .. });
+            prop_assert_eq!(text.contains(&format!("field{at}x: “value{at}x”")), answered, "{}", text);
+            prop_assert_eq!(text.contains(&format!("value{at}x")), answered, "{}", text);
+            prop_assert_eq!(text.contains(&format!("field{at}x")), fill.verdict != Verdict::NotAsked, "{}", text);
+            let beside = text.contains(&format!("quote{at}x")) || text.contains(&format!("question{at}x"));
+            prop_assert!(!beside, "{}", text);
+        }
     }
 }

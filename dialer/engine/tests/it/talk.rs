@@ -19,7 +19,7 @@ pub(crate) struct Talk {
     pub(crate) opt_outs: usize,
     pub(crate) hung_up: Option<Ending>,
     /// Whether the test replies itself.
-    own_brain: bool,
+    pub(crate) own_brain: bool,
 }
 
 impl Talk {
