@@ -3,6 +3,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use async_nats::ServerAddr;
+use percent_encoding::percent_decode_str;
 use runtime::settings::{BadSetting, Env, duration, parsed, parsed_required};
 
 use crate::name::Prefix;
@@ -57,6 +58,20 @@ impl Servers {
     pub fn addresses(&self) -> Vec<ServerAddr> {
         self.0.clone()
     }
+
+    /// Who we are to the servers: the user of the first address that has one. The client itself takes no user from an
+    /// address.
+    pub(crate) fn user(&self) -> Option<User> {
+        let named = self.0.iter().find_map(|server| server.username().zip(server.password()));
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        named.map(|(name, password)| User { name: decoded(name), password: decoded(password) })
+    }
+}
+
+/// A user of the servers, and its password.
+pub(crate) struct User {
+    pub(crate) name: String,
+    pub(crate) password: String,
 }
 
 impl FromStr for Servers {
@@ -89,6 +104,16 @@ mod tests {
         let settings = BusSettings::read(&env).unwrap();
         assert!(!format!("{settings:?}").contains("moo"), "{settings:?}");
         assert!(format!("{settings:?}").contains("two:4222"));
+    }
+
+    #[test]
+    fn the_user_of_the_address_is_who_we_are() {
+        let user = |url: &str| {
+            let env = BTreeMap::from([("NATS_URL".to_owned(), url.to_owned())]);
+            BusSettings::read(&env).unwrap().servers.user().map(|user| (user.name, user.password))
+        };
+        assert_eq!(user("nats://cow:m%40o@one,nats://cow:m%40o@two"), Some(("cow".to_owned(), "m@o".to_owned())));
+        assert_eq!(user("nats://one,two"), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use runtime::{SharedClock, Stop};
 use tokio::sync::{Mutex, watch};
 
 use crate::backoff;
-use crate::config::BusSettings;
+use crate::config::{BusSettings, User};
 use crate::table::{self, Source};
 
 /// A server that vanished without a word is noticed after two of these.
@@ -79,7 +79,7 @@ impl Bus {
         runtime::install_crypto();
         let (told, link) = watch::channel(0);
         let told = Arc::new(told);
-        let client = ConnectOptions::new()
+        let client = options(settings)
             .name("callcow")
             .retry_on_initial_connect()
             .max_reconnects(None)
@@ -182,6 +182,17 @@ impl Bus {
         let mut link = self.inner.link.clone();
         link.mark_unchanged();
         link
+    }
+}
+
+/// As the user of the address. Answers come to an inbox below the name of the user, so that the server can be told to let
+/// nobody else listen there.
+fn options(settings: &BusSettings) -> ConnectOptions {
+    match settings.servers.user() {
+        Some(User { name, password }) => {
+            ConnectOptions::new().custom_inbox_prefix(format!("_INBOX.{name}")).user_and_password(name, password)
+        }
+        None => ConnectOptions::new(),
     }
 }
 
