@@ -8,6 +8,7 @@ use std::time::Duration;
 use bus::{Bus, Consumer};
 use hmac::{Hmac, KeyInit, Mac};
 use outbox::{CannotOpen, Outbox};
+use runtime::telemetry::count_from_zero;
 use runtime::{Health, Lifecycle, SharedClock, Stop, SystemClock, Unclean, serve};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -73,6 +74,7 @@ impl App {
         let outbox = Outbox::new(store.pool(), bus.clone(), clock.clone());
         let desk = Arc::new(desk(&config, store.clone(), outbox.clone(), (&links, clock))?);
 
+        count();
         let health = health(store, &bus, &calls);
         let webhooks = twilio::router(Webhooks {
             desk: desk.clone(),
@@ -129,6 +131,21 @@ async fn drain(desk: Arc<Desk>, stop: Stop) {
             () = stop.hard() => {}
             () = desk.clock.sleep(LOOK_AGAIN) => {}
         }
+    }
+}
+
+fn count() {
+    count_from_zero("dials_total", "result", &["placed", "refused", "throttled", "not_sent", "unknown"]);
+    count_from_zero("lost_answers_total", "found", &["true", "false"]);
+    count_from_zero("webhooks_refused_total", "why", &["forged", "useless", "not_now"]);
+    for name in [
+        "dials_again_total",
+        "leases_lost_total",
+        "pace_backend_errors_total",
+        "relay_errors_total",
+        "stray_legs_total",
+    ] {
+        count_from_zero(name, "", &[]);
     }
 }
 

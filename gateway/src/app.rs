@@ -9,6 +9,7 @@ use axum::Router;
 use bus::{Bus, Consumer, Unreachable};
 use futures_util::FutureExt as _;
 use outbox::{CannotOpen, Outbox};
+use runtime::telemetry::count_from_zero;
 use runtime::{Connections, Health, Lifecycle, SharedClock, Unclean, serve_until};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -92,6 +93,7 @@ impl App {
             stop: work.stop(),
         });
         learn();
+        count();
         let listener = config.listen.bind().await?;
         let address = listener.local_addr()?;
         answer(&work, listener, api.router().merge(health.router()), config.connections);
@@ -121,6 +123,17 @@ impl App {
 fn learn() {
     drop("+14155550100".parse::<proto::PhoneNumber>());
     drop(draft::draft("Ask about store hours"));
+}
+
+fn count() {
+    let consumers = Consumer::ALL.map(Consumer::name);
+    count_from_zero("dead_letters_total", "consumer", &consumers);
+    count_from_zero("calls_swept_total", "why", &["told_again", "overdue"]);
+    for name in
+        ["calls_accepted_total", "ratelimit_backend_errors_total", "requests_limited_total", "requests_shed_total"]
+    {
+        count_from_zero(name, "", &[]);
+    }
 }
 
 fn hear(work: &Lifecycle, bus: &Bus, store: &Store, clock: &SharedClock) {

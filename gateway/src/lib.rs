@@ -19,6 +19,7 @@ pub mod limits;
 pub mod openapi;
 pub mod problem;
 pub mod read_model;
+pub mod stays;
 pub mod store;
 pub mod sweep;
 pub mod wakes;
@@ -28,4 +29,4 @@ pub mod workflows;
 
 pub use app::App;
 pub use cli::{Cli, Command};
-pub use config::{AdminConfig, Config};
+pub use config::{AdminConfig, Config, MigrateConfig};

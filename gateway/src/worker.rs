@@ -9,6 +9,7 @@ use proto::{DeliveryId, Envelope, Fact, Mode};
 use runtime::SharedClock;
 
 use crate::read_model::{Callback, EventName, Told};
+use crate::stays::stays;
 use crate::store::{OpenCall, Store, StoreError};
 
 /// Facts of one call are heard side by side, by all replicas: what overtook another waits for it so long, so often.
@@ -117,6 +118,9 @@ async fn take_in_call(mut call: OpenCall, envelope: &Envelope) -> Result<(), Sto
     let was_ended = call.standing().is_ended();
     let mut standing = call.standing().clone();
     let told = standing.hear(envelope);
+    for stay in stays(&call.standing().times, &standing.times) {
+        metrics::histogram!("call_state_seconds", "state" => stay.state).record(stay.lasted);
+    }
     if let Fact::CallPlanned(planned) = &envelope.fact {
         call.keep_workflow(planned, envelope.at).await?;
     }
@@ -129,7 +133,8 @@ async fn take_in_call(mut call: OpenCall, envelope: &Envelope) -> Result<(), Sto
             call.keep_opt_out(&ended.route.to, envelope.at).await?;
         }
         metrics::counter!("calls_ended_total", "outcome" => ended.outcome.provider_status(),
-            "call_status" => ended.outcome.call_status())
+            "call_status" => ended.outcome.call_status(),
+            "failure" => ended.failure.as_ref().map_or_else(|| "none".to_owned(), |failure| failure.code.clone()))
         .increment(1);
     }
     if let Some(told) = told {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bus::{Bus, Consumer, Unreachable};
 use futures_util::FutureExt as _;
 use outbox::{CannotOpen, Outbox};
+use runtime::telemetry::count_from_zero;
 use runtime::{Health, Lifecycle, SharedClock, Stop, Unclean, serve};
 use tokio::sync::mpsc;
 
@@ -127,12 +128,19 @@ fn serve_health(work: &Lifecycle, telling: &Lifecycle, listener: tokio::net::Tcp
     });
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float, and nobody counts that far")]
+fn gauge(count: i64) -> f64 {
+    count as f64
+}
+
 /// Keeps the gauges that tell whether we keep up.
 async fn measure(store: Store, sender: Arc<Sender>, stop: Stop, clock: SharedClock) {
+    count_from_zero("callback_attempts_lost_total", "", &[]);
+    count_from_zero("callback_calls_erased_total", "", &[]);
     while !stop.is_soft() {
         if let Ok(backlog) = store.backlog().await {
-            #[expect(clippy::cast_precision_loss, reason = "a gauge is a float, and nobody counts that far")]
-            metrics::gauge!("callback_waiting").set(backlog.waiting as f64);
+            metrics::gauge!("callback_waiting").set(gauge(backlog.waiting));
+            metrics::gauge!("callback_due").set(gauge(backlog.due));
             metrics::gauge!("callback_oldest_due_seconds").set(backlog.oldest_due_seconds);
         }
         let (paused, in_flight) = sender.load();

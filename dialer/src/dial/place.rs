@@ -152,7 +152,11 @@ impl Desk {
         if self.turn_of(&call, TimeDelta::zero()) != Turn::Now {
             return Ok(false);
         }
-        if call.cancel.is_some() || !work.lease_lasts(call.id, call.epoch, left).await? {
+        if call.cancel.is_some() {
+            return Ok(false);
+        }
+        if !work.lease_lasts(call.id, call.epoch, left).await? {
+            metrics::counter!("leases_lost_total").increment(1);
             return Ok(false);
         }
         let Some(attempt) = intent(&mut work, attempt.id, call.epoch).await? else {

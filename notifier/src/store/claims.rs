@@ -45,6 +45,7 @@ pub struct Shares {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Backlog {
     pub waiting: i64,
+    pub due: i64,
     /// Of the oldest delivery that is due, how long ago it became so.
     pub oldest_due_seconds: f64,
 }
@@ -140,14 +141,15 @@ impl Store {
     }
 
     pub async fn backlog(&self) -> Result<Backlog, StoreError> {
-        let (waiting, oldest_due_seconds): (i64, f64) = sqlx::query_as(
+        let (waiting, due, oldest_due_seconds): (i64, i64, f64) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM deliveries WHERE state = 'waiting'),
+                (SELECT count(*) FROM deliveries WHERE state = 'waiting' AND due_at <= now()),
                 greatest(0, coalesce(extract(epoch FROM now() - (
                     SELECT min(due_at) FROM deliveries WHERE state = 'waiting')), 0))::float8",
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(Backlog { waiting, oldest_due_seconds })
+        Ok(Backlog { waiting, due, oldest_due_seconds })
     }
 }
 

@@ -5,6 +5,7 @@ use async_nats::Message;
 use async_nats::jetstream::{AckKind, Message as Delivered};
 use async_trait::async_trait;
 use proto::wire;
+use runtime::telemetry::count_from_zero;
 use runtime::{Stop, TraceContext};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -54,6 +55,7 @@ impl Bus {
     /// restarts or a consumer that is deleted only makes a pause.
     pub async fn consume<H: Hear>(&self, consumer: Consumer, hear: Arc<H>, stop: Stop) {
         let source = Source::facts(consumer, self.settings());
+        count_from_zero("bus_dead_letters_total", "consumer", &[consumer.name()]);
         Loop::new(self, source, Arc::new(Hearing { consumer, hear }), stop).run().await;
     }
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use bus::{Bus, NotPublished};
 use proto::{Envelope, EventId};
+use runtime::telemetry::count_from_zero;
 use runtime::{SharedClock, Stop, TraceContext};
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::{Mutex, mpsc};
@@ -73,6 +74,8 @@ impl Outbox {
     /// Sends facts until the soft stop, and then what is still queued. Facts that are committed later wait for the next
     /// relay: a service whose work goes on for long after its soft stop gives the outbox a lifecycle that ends after it.
     pub async fn run(self: Arc<Self>, stop: Stop) {
+        count_from_zero("outbox_left_to_sweep_total", "", &[]);
+        count_from_zero("outbox_swept_total", "", &[]);
         tokio::select! {
             () = self.relay(&stop) => {}
             () = self.sweep(&stop) => {}
@@ -142,6 +145,10 @@ impl Outbox {
 
     async fn watch(&self) {
         loop {
+            let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+            metrics::gauge!("database_connections").set(self.pool.size());
+            metrics::gauge!("database_connections_idle").set(idle);
+            metrics::gauge!("database_connections_max").set(self.pool.options().get_max_connections());
             if let Ok((depth, age)) = store::depth(&self.pool).await {
                 #[expect(clippy::cast_precision_loss, reason = "a gauge")]
                 metrics::gauge!("outbox_depth").set(depth as f64);

@@ -138,6 +138,7 @@ fn start_metrics(service: &'static str) -> Result<(), NoTelemetry> {
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(|error| NoTelemetry::Taken(error.into()))?;
     let upkeep = METRICS.get_or_init(|| handle);
+    metrics::gauge!("build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
     let fold = move || {
         loop {
             std::thread::sleep(UPKEEP);
@@ -150,6 +151,16 @@ fn start_metrics(service: &'static str) -> Result<(), NoTelemetry> {
         .spawn(fold)
         .map_err(|error| NoTelemetry::Taken(error.into()))?;
     Ok(())
+}
+
+/// Shows a counter before anything was counted: an alert sees that it grew only where it was before.
+pub fn count_from_zero(name: &'static str, label: &'static str, words: &[&'static str]) {
+    for word in words {
+        metrics::counter!(name, label => *word).increment(0);
+    }
+    if words.is_empty() {
+        metrics::counter!(name).increment(0);
+    }
 }
 
 /// The metrics of this process in Prometheus' text format; empty when telemetry was not started, as in most tests.
