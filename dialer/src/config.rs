@@ -40,6 +40,17 @@ pub struct Config {
     pub limits: Limits,
 }
 
+/// What bringing the tables up to date needs.
+pub struct MigrateConfig {
+    pub database_url: SecretString,
+}
+
+impl MigrateConfig {
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        Ok(Self { database_url: secret(env, "DATABASE_URL")? })
+    }
+}
+
 /// How long we wait for what.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {

@@ -6,6 +6,7 @@ pub mod brain;
 pub mod breaker;
 pub mod call;
 pub mod carrier;
+pub mod cli;
 pub mod config;
 pub mod conversations;
 pub mod desk;
@@ -21,4 +22,5 @@ pub mod sweep;
 pub mod worker;
 
 pub use app::{App, CannotStart};
-pub use config::Config;
+pub use cli::{Cli, Command};
+pub use config::{Config, MigrateConfig};

@@ -1,10 +1,23 @@
-use dialer::{App, Config};
+use clap::Parser as _;
+use dialer::store::Store;
+use dialer::{App, Cli, Command, Config, MigrateConfig};
 use runtime::{ProcessEnv, Telemetry, install_crypto};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     install_crypto();
-    let config = Config::read(&ProcessEnv::read()?)?;
+    let command = Cli::parse().command();
+    let env = ProcessEnv::read()?;
+    match command {
+        Command::Serve => serve(Config::read(&env)?).await,
+        Command::Migrate => {
+            Store::open(&MigrateConfig::read(&env)?.database_url, 1).await?.pool().close().await;
+            Ok(())
+        }
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
     let telemetry = Telemetry::start("callcow-dialer", &config.telemetry)?;
     let result = run(config).await;
     if let Err(error) = &result {

@@ -14,6 +14,8 @@ pub struct Cli {
 pub enum Command {
     /// Answers requests until it is asked to stop (the default).
     Serve,
+    /// Brings the tables up to date, and ends. Serving does so too.
+    Migrate,
     /// Prints the contract of the API, as it is served at `/openapi.json`.
     Openapi,
     /// Makes organizations, keys and numbers.

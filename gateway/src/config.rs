@@ -37,6 +37,17 @@ pub struct Config {
     pub sweep: SweepSettings,
 }
 
+/// What bringing the tables up to date needs.
+pub struct MigrateConfig {
+    pub database_url: SecretString,
+}
+
+impl MigrateConfig {
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        Ok(Self { database_url: secret(env, "DATABASE_URL")? })
+    }
+}
+
 /// What the admin's commands need.
 pub struct AdminConfig {
     pub database_url: SecretString,

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use clap::Parser as _;
-use gateway::{AdminConfig, App, Cli, Command, Config, openapi};
+use gateway::store::Store;
+use gateway::{AdminConfig, App, Cli, Command, Config, MigrateConfig, openapi};
 use runtime::{ProcessEnv, SystemClock, Telemetry, install_crypto};
 
 #[tokio::main]
@@ -11,6 +12,10 @@ async fn main() -> anyhow::Result<()> {
     let env = ProcessEnv::read()?;
     match command {
         Command::Serve => serve(Config::read(&env)?).await,
+        Command::Migrate => {
+            Store::open(&MigrateConfig::read(&env)?.database_url, 1).await?.close().await;
+            Ok(())
+        }
         Command::Openapi => {
             print!("{}", openapi::text_of(&openapi::document()));
             Ok(())

@@ -14,6 +14,8 @@ pub struct Cli {
 pub enum Command {
     /// Hears and delivers until it is asked to stop (the default).
     Serve,
+    /// Brings the tables up to date, and ends. Serving does so too.
+    Migrate,
     /// Looks at deliveries that were given up, and sends them again.
     Admin {
         #[command(subcommand)]

@@ -33,6 +33,17 @@ pub struct Config {
     pub retention: Retention,
 }
 
+/// What bringing the tables up to date needs.
+pub struct MigrateConfig {
+    pub database_url: String,
+}
+
+impl MigrateConfig {
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        Ok(Self { database_url: required(env, "DATABASE_URL")? })
+    }
+}
+
 /// What admin commands need.
 pub struct AdminConfig {
     pub database_url: String,

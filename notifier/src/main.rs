@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use clap::Parser as _;
-use notifier::config::AdminConfig;
+use notifier::config::{AdminConfig, MigrateConfig};
+use notifier::store::Store;
 use notifier::{App, Cli, Command, Config};
 use runtime::{Clock as _, ProcessEnv, SystemClock, Telemetry, install_crypto};
 
@@ -12,6 +13,10 @@ async fn main() -> anyhow::Result<()> {
     let env = ProcessEnv::read()?;
     match command {
         Command::Serve => serve(Config::read(&env)?).await,
+        Command::Migrate => {
+            Store::open(&MigrateConfig::read(&env)?.database_url, 1).await?.close().await;
+            Ok(())
+        }
         Command::Admin { admin } => {
             let lines = admin.run(AdminConfig::read(&env)?, SystemClock.now()).await?;
             for line in lines {

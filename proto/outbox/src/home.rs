@@ -53,11 +53,23 @@ impl Home {
             .execute(&mut connection)
             .await
             .map_err(migration)?;
-        let create = AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {}", self.schema));
-        connection.execute(create).await.map_err(migration)?;
+        self.make_schema(&mut connection).await.map_err(migration)?;
         migrator.run(&mut connection).await.map_err(|error| CannotOpen::Migration(Box::new(error)))?;
         store::migrate(&mut connection).await.map_err(migration)?;
         connection.close().await.map_err(migration)
+    }
+
+    /// Only where it is missing: a role that owns its schema may not make others, and Postgres refuses such a role even
+    /// `IF NOT EXISTS`.
+    async fn make_schema(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let (there,): (bool,) = sqlx::query_as("SELECT to_regnamespace($1) IS NOT NULL")
+            .bind(self.schema)
+            .fetch_one(&mut *connection)
+            .await?;
+        if !there {
+            connection.execute(AssertSqlSafe(format!("CREATE SCHEMA {}", self.schema))).await?;
+        }
+        Ok(())
     }
 }
 

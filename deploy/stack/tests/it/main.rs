@@ -4,3 +4,4 @@
 
 mod death;
 mod life;
+mod roles;
