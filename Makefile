@@ -75,6 +75,12 @@ bench-lists: servers
 	cargo build --package stack --bins
 	$(STACK) with-servers -- cargo test --package gateway --lib among_a_million -- --ignored --nocapture
 
+# Manifests, chart, image, compose file, settings, rules, dashboards, and the rights of each service on a live system. Needs
+# python3 and npm. The counts come last.
+.PHONY: check-deploy
+check-deploy: servers build
+	./deploy/check/run.sh
+
 # nats-server, redis-server and postgres, where they are missing.
 servers:
 	./deploy/install-servers.sh
