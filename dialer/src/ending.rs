@@ -165,7 +165,10 @@ impl Ending {
     fn of_answered(call: &Call, attempt: &Attempt, transcript: &Transcript) -> Self {
         let machine = match (call.conversation, attempt.answered_by) {
             (Some(ending), _) => ending.outcome() == Outcome::Voicemail,
-            (None, Some(AnsweredBy::Machine | AnsweredBy::MachineReady)) => true,
+            // Who answered our questions is a person, and has hung up before we did.
+            (None, Some(AnsweredBy::Machine | AnsweredBy::MachineReady)) => {
+                !transcript.fills.iter().any(|fill| matches!(fill.verdict, Verdict::Answered { .. }))
+            }
             (None, None | Some(AnsweredBy::Human | AnsweredBy::Unclear)) => false,
         };
         if machine {
@@ -392,6 +395,13 @@ mod tests {
         let person = Call { conversation: Some(engine::Ending::Closed), ..answered() };
         let ending = Ending::of(&person, &machine, &over(Cause::Completed), &both);
         assert_eq!(ending.outcome, Outcome::Completed, "the engine heard a person");
+
+        let evidence = proto::Evidence { quote: Private::new("Yes"), message_index: 1 };
+        let verdict = proto::Verdict::Answered { value: proto::FieldValue::Boolean(true), evidence };
+        let fill = proto::FormFill { field: "open".into(), question: Private::new("Open?"), verdict };
+        let told = Transcript { fills: vec![fill], ..both };
+        let ending = Ending::of(&answered(), &machine, &over(Cause::Completed), &told);
+        assert_eq!(ending.outcome, Outcome::Completed, "who answered a question is a person");
     }
 
     #[test]

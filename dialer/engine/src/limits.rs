@@ -36,7 +36,7 @@ impl Default for Limits {
             hold: Duration::from_mins(1),
             hold_max: Duration::from_mins(5),
             brain: Duration::from_secs(8),
-            unmask: Duration::from_secs(8),
+            unmask: Duration::from_secs(10),
             beep: Duration::from_secs(45),
             duration_max: Duration::from_mins(10),
             turns_max: 60,

@@ -105,7 +105,7 @@ impl Conversation {
             if answering::is_live(text) {
                 return self.open();
             }
-            self.disclose("");
+            self.disclose("", true);
         }
         self.respond(text, in_disclosure);
     }
@@ -206,7 +206,8 @@ impl Conversation {
         if intent::opts_out(text) {
             self.opt_out();
         } else if self.leaves_message() && answering::is_live(text) {
-            self.picked_up_late();
+            // She picked up while we spoke to her machine, and is worth more than its tape.
+            self.open();
         }
     }
 

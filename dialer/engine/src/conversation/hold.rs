@@ -76,7 +76,7 @@ impl Conversation {
         if self.is_worn_out_by(&format!("{} {purpose}", self.disclosure())) {
             return self.wear_out();
         }
-        self.disclose(&purpose);
+        self.disclose(&purpose, true);
         self.expect_stranger();
         self.hold(Holder::Machine);
     }

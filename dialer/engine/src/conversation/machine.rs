@@ -13,9 +13,9 @@ impl Conversation {
         if self.stranger || matches!(self.phase, Phase::Holding { .. }) {
             return;
         }
-        let spoke = !self.transcript.messages.is_empty();
+        let silent = self.transcript.said_by(Role::User).next().is_none();
         match self.workflow.parts().voicemail {
-            VoicemailPolicy::HangUp if !spoke => self.unmask(),
+            VoicemailPolicy::HangUp if silent => self.unmask(),
             VoicemailPolicy::HangUp | VoicemailPolicy::LeaveMessage(_) => self.recorder_answered(),
         }
     }
@@ -56,7 +56,7 @@ impl Conversation {
             VoicemailPolicy::HangUp => self.hang_up(Ending::Machine),
             VoicemailPolicy::LeaveMessage(message) => {
                 // What was said into the greeting is not on the tape.
-                self.disclose("");
+                self.disclose("", false);
                 self.farewell(message.expose(), Ending::MessageLeft);
             }
         }
@@ -67,10 +67,12 @@ impl Conversation {
         if answering::is_recorder(text) {
             self.recorder_answered();
         } else if !self.met_a_machine(text) && answering::is_live(text) {
-            self.person_answered();
+            // What we said before, the machine may have heard.
+            self.open();
         }
     }
 
+    /// The carrier has changed its mind.
     pub(super) fn person_answered(&mut self) {
         if !matches!(self.phase, Phase::AwaitingBeep { .. }) {
             return;
@@ -78,13 +80,6 @@ impl Conversation {
         if self.transcript.disclosure.is_none() {
             return self.open();
         }
-        self.new_from = self.transcript.messages.len();
-        self.fall_back();
-    }
-
-    /// Somebody picked up while we spoke to her machine: she is worth more than the tape.
-    pub(super) fn picked_up_late(&mut self) {
-        self.open_from = self.transcript.messages.len();
         self.new_from = self.transcript.messages.len();
         self.fall_back();
     }

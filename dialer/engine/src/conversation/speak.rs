@@ -24,7 +24,7 @@ impl Conversation {
     /// The first words that somebody hears, and the question that waits.
     pub(super) fn open(&mut self) {
         let purpose = self.workflow.parts().purpose.expose().to_owned();
-        self.disclose(&purpose);
+        self.disclose(&purpose, false);
         self.new_from = self.transcript.messages.len();
         self.fall_back();
     }
@@ -137,15 +137,15 @@ impl Conversation {
         self.phase = Phase::Closing { ending, until: self.quiet_at };
     }
 
-    /// Says what we are, and with the same breath `purpose`. She may not cut it off.
-    pub(super) fn disclose(&mut self, purpose: &str) {
+    /// Says what we are, and with the same breath `purpose`. She may not cut it off. With `last` nothing follows.
+    pub(super) fn disclose(&mut self, purpose: &str, last: bool) {
         let words = format!("{} {purpose}", self.disclosure()).trim_end().to_owned();
         let message_index = self.record(Role::Assistant, &words);
         self.transcript.disclosure = Some(Disclosure { message_index, offset: self.now });
         self.stranger = false;
         self.open_from = self.transcript.messages.len();
         let begins_at = self.quiet_at.max(self.now);
-        self.play(&words, false, false);
+        self.play(&words, false, last);
         // Some voices are faster than we think.
         self.disclosed_at = begins_at + self.quiet_at.saturating_sub(begins_at).mul_f64(0.75);
     }
@@ -164,7 +164,7 @@ impl Conversation {
 
     pub(super) fn say(&mut self, words: &str, interruptible: bool) {
         if self.transcript.disclosure.is_none() {
-            self.disclose("");
+            self.disclose("", false);
         }
         self.unheard = None;
         self.record(Role::Assistant, words);

@@ -68,7 +68,9 @@ pub(super) fn correction<'a>(context: &'a Context, pending: Option<&Field>, text
                 | FieldKind::DateTime
                 | FieldKind::Choice(_) => true,
             };
-            if !clear || taken && !named {
+            // To an open question everything is an answer, but not a yes that is taken back.
+            let open = pending.is_some_and(|pending| pending.kind == FieldKind::Text);
+            if !clear || taken && !named && !(open && field.kind == FieldKind::Boolean) {
                 return None;
             }
             let (value, quote) = answer(field, context, text).filter(|(value, _)| value != before)?;

@@ -16,6 +16,11 @@ const RECORDERS: &[&str] = &[
     "mailbox is full",
     "leave a message and",
     "leave your name and number",
+    "cant come to the phone",
+    "cannot come to the phone",
+    "cant take your call",
+    "unable to take your call",
+    "not available to take your call",
 ];
 const SCREENERS: &[&str] = &[
     "record your name and",
@@ -103,7 +108,8 @@ pub(crate) fn is_queue(text: &str) -> bool {
 pub(crate) fn is_live(text: &str) -> bool {
     let words = Speech::new(text).words;
     let greets = intent::only_greets(text) || has_any(&words, HERE);
-    greets && words.len() <= LIVE_WORDS_MAX && !is_recorder(text) && !is_queue(text) && !is_screener(text)
+    let announces = has_any(&words, &["youve reached", "you have reached"]);
+    greets && !announces && words.len() <= LIVE_WORDS_MAX && !is_recorder(text) && !is_queue(text) && !is_screener(text)
 }
 
 #[cfg(test)]
@@ -132,6 +138,8 @@ mod tests {
             ("Hi, if you record your name and reason for calling, I'll see if this person is available.", "screener"),
             ("The person you are calling is using a screening service. Go ahead and say your name.", "screener"),
             ("Please state your name and the reason for your call.", "screener"),
+            ("I can't come to the phone right now.", "recorder"),
+            ("Hi, you've reached Pat.", "none"),
             ("Your call is important to us, please stay on the line.", "queue"),
             ("You are number three in the queue.", "queue"),
             ("[music]", "queue"),

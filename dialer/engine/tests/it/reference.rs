@@ -32,11 +32,15 @@ impl Reference {
     pub(crate) fn happens(&mut self, conversation: &mut Conversation, input: &Input, now: Duration) {
         let over = self.ended.is_some();
         let before = self.said.len();
+        let mut finished = true;
         conversation.handle(input.clone(), now);
         while let Some(output) = conversation.poll_output() {
             assert!(self.ended.is_none(), "{output:?} after the end");
             match output {
-                Output::Say { text, interruptible, .. } => self.says(text.expose(), interruptible, input),
+                Output::Say { text, interruptible, last } => {
+                    finished = last;
+                    self.says(text.expose(), interruptible, input);
+                }
                 Output::Ask(context) => self.turn = context.turn,
                 Output::Turn { index, message } => self.commits(index as usize, message, input),
                 Output::SendDigits(keys) => self.presses(&keys),
@@ -44,6 +48,7 @@ impl Reference {
                 Output::HangUp { reason } => self.ended = Some(reason),
             }
         }
+        assert!(finished, "it said that more would follow");
         assert!(now <= Limits::default().duration_max || over || self.ended.is_some(), "it talks for too long");
         let heard = |words: &str| matches!(input, Input::Heard { text } if text.expose() == words);
         if heard(OPT_OUT) && !over {
