@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::ear::Ear;
 use crate::mind::{Mind, Reaction};
-use crate::person::{Kind, Then};
+use crate::person::{Kind, Later, Then};
 
 /// People greet quickly; their first word was said before the line reached the application.
 const GREETING_MAX: Duration = Duration::from_secs(1);
@@ -54,6 +54,8 @@ pub(crate) struct Callee {
     /// Heard, and not answered because the caller went on.
     unanswered: String,
     quiet_since: Duration,
+    /// What she will say by herself.
+    later: VecDeque<Later>,
     patience: Duration,
     may_interrupt: bool,
     acts: VecDeque<Act>,
@@ -65,11 +67,11 @@ impl Callee {
         let greeting = mind.greeting();
         let spoken = greeting.as_deref().map_or(Duration::ZERO, Ear::time_of);
         let greeting_until = match mind.person().kind {
-            Kind::Machine => spoken,
+            Kind::Machine | Kind::Menu | Kind::Screener => spoken,
             Kind::Person | Kind::Mute => spoken.min(GREETING_MAX),
         };
         let patience = match mind.person().kind {
-            Kind::Person => PATIENCE,
+            Kind::Person | Kind::Menu | Kind::Screener => PATIENCE,
             Kind::Machine => PATIENCE_OF_MACHINE,
             Kind::Mute => PATIENCE_OF_MUTE,
         };
@@ -77,9 +79,21 @@ impl Callee {
         let may_interrupt = mind.person().interrupts;
         let doing = Doing::Listening;
         let ear = Ear::default();
-        let (unanswered, acts) = (String::new(), VecDeque::new());
+        let (unanswered, acts, later) = (String::new(), VecDeque::new(), VecDeque::new());
         let quiet_since = Duration::ZERO;
-        Self { mind, doing, ear, greeting, greeting_until, unanswered, quiet_since, patience, may_interrupt, acts }
+        Self {
+            mind,
+            doing,
+            ear,
+            greeting,
+            greeting_until,
+            unanswered,
+            quiet_since,
+            later,
+            patience,
+            may_interrupt,
+            acts,
+        }
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -100,7 +114,8 @@ impl Callee {
             Doing::Listening | Doing::Thinking { .. } | Doing::Speaking { .. } => {
                 self.doing = match self.greeting.take() {
                     Some(greeting) => {
-                        let reaction = Reaction { say: Some(greeting), keys: String::new(), then: Then::Listen };
+                        let later = self.mind.person().later.clone();
+                        let reaction = Reaction { later, ..Reaction::words(Some(greeting)) };
                         Doing::Speaking { until: self.greeting_until.max(now), reaction }
                     }
                     None => Doing::Listening,
@@ -123,6 +138,18 @@ impl Callee {
         }
     }
 
+    /// The caller pressed this key.
+    pub(crate) fn pressed(&mut self, key: char, now: Duration) {
+        match self.doing {
+            Doing::Listening | Doing::Thinking { .. } | Doing::Speaking { .. } => {
+                if let Some(reaction) = self.mind.feels(key) {
+                    self.speak(reaction, now);
+                }
+            }
+            Doing::Leaving { .. } | Doing::Gone => {}
+        }
+    }
+
     /// What she does next, if it is time.
     pub(crate) fn poll(&mut self, now: Duration) -> Option<Act> {
         if self.acts.is_empty() {
@@ -135,7 +162,8 @@ impl Callee {
     pub(crate) fn wake(&self) -> Option<Duration> {
         match self.doing {
             Doing::Listening => {
-                let times = [self.ear.done_at(), self.interrupts_at(), Some(self.loses_patience_at())];
+                let last = self.speaks_again_at().unwrap_or_else(|| self.loses_patience_at());
+                let times = [self.ear.done_at(), self.interrupts_at(), Some(last)];
                 times.into_iter().flatten().min()
             }
             Doing::Thinking { until, .. } | Doing::Speaking { until, .. } => Some(until),
@@ -168,7 +196,10 @@ impl Callee {
         self.doing = Doing::Listening;
         if self.ear.done_at().is_some_and(|done| now >= done) {
             let heard = self.ear.take();
-            self.think(&heard, now);
+            // Who has put the phone down, or plays music, does not listen.
+            if self.later.is_empty() {
+                self.think(&heard, now);
+            }
             self.acts.push_back(Act::Heard(heard));
             return;
         }
@@ -182,9 +213,17 @@ impl Callee {
             }
             return;
         }
+        if let Some(at) = self.speaks_again_at() {
+            if let Some(later) = self.later.pop_front_if(|_| now >= at) {
+                self.mind.comes();
+                let rest = std::mem::take(&mut self.later).into();
+                self.speak(Reaction { later: rest, ..Reaction::words(Some(later.say)) }, now);
+            }
+            return;
+        }
         if now >= self.loses_patience_at() {
             match self.mind.nudge() {
-                Some(text) => self.speak(Reaction { say: Some(text), keys: String::new(), then: Then::Listen }, now),
+                Some(text) => self.speak(Reaction::words(Some(text)), now),
                 None => self.leave(now),
             }
         }
@@ -207,6 +246,7 @@ impl Callee {
         self.acts.extend(reaction.say.map(Act::Say));
         self.acts.extend(reaction.keys.chars().map(Act::Press));
         self.quiet_since = now;
+        self.later = reaction.later.into();
         match reaction.then {
             Then::Listen => self.doing = Doing::Listening,
             Then::Leave => self.doing = Doing::Leaving { at: now + FAREWELL },
@@ -220,10 +260,14 @@ impl Callee {
     }
 
     fn interrupts_at(&self) -> Option<Duration> {
-        if !self.may_interrupt {
+        if !self.may_interrupt || !self.later.is_empty() {
             return None;
         }
         self.ear.playing_since().map(|since| since + INTERRUPTS_AFTER)
+    }
+
+    fn speaks_again_at(&self) -> Option<Duration> {
+        Some(self.quiet_since + self.later.front()?.after())
     }
 
     fn loses_patience_at(&self) -> Duration {

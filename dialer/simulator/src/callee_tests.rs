@@ -159,25 +159,16 @@ fn on_a_line_that_comes_back_she_goes_on() {
 /// Somebody who is in no directory.
 fn stranger(more: &str) -> Mind {
     let text = format!(
-        r#"
-        number = "+14155550150"
-        name = "stranger"
-        who = "Stranger"
-        description = ""
-        picks_up = "answers"
-        call_status = "success"
-        provider_status = "completed"
-        common = false
-        {more}
-        "#
+        "number: \"+14155550150\"\nname: stranger\nwho: Stranger\ndescription: somebody\npicks_up: answers\n\
+         call_status: success\nprovider_status: completed\ncommon: false\n{more}"
     );
-    let nothing: Common = toml::from_str("answers = []\notherwise = {}").unwrap();
+    let nothing: Common = crate::person::read("answers: []\notherwise: {}").unwrap();
     Mind::new(Arc::new(Person::read(&text, &Arc::new(nothing)).unwrap()), 1, "+14155550150", 0)
 }
 
 #[test]
 fn somebody_presses_keys_instead_of_speaking() {
-    let answer = r#"answers = [{ to = ["press one"], say = [], keys = "1#" }]"#;
+    let answer = r#"answers: [{ to: ["press one"], say: [], keys: "1#" }]"#;
     let mut line = Line::with(stranger(answer), Duration::ZERO);
     line.say("If you want to confirm, press one.");
     assert_eq!(line.next(), Act::Heard("If you want to confirm, press one.".to_owned()));
@@ -190,4 +181,35 @@ fn nobody_loses_patience_with_an_application_that_is_slower_than_the_network() {
     let mut line = Line::with(stranger(""), patience_min);
     line.next_words();
     assert!(line.now > patience_min);
+}
+
+#[test]
+fn a_menu_hears_keys_and_no_words_until_somebody_comes() {
+    let mut line = Line::to("menu");
+    assert!(line.next_words().contains("press 2"));
+    line.say("Hello, do you have a table?");
+    assert_eq!(line.next(), Act::Heard("Hello, do you have a table?".to_owned()));
+    assert!(line.next_words().contains("press 2"), "it reads its choices again");
+    for (key, says) in [('9', None), ('2', Some("press 1")), ('2', Some("Please hold"))] {
+        line.callee.pressed(key, line.now);
+        if let Some(says) = says {
+            assert!(line.next_words().contains(says), "{key}");
+        }
+    }
+    line.say("Do you have a table?");
+    assert_eq!(line.next(), Act::Heard("Do you have a table?".to_owned()));
+    assert!(line.next_words().contains("Ana"), "who comes has not heard what was said before");
+    line.say("Do you have a table?");
+    assert!(line.next_words().contains("Yes"));
+}
+
+#[test]
+fn whoever_is_on_hold_hears_announcements_and_then_a_person() {
+    let mut line = Line::to("holds");
+    let said: Vec<_> = (0..4).map(|_| line.next_words()).collect();
+    assert!(said[0].contains("please hold") && said[1] == said[2] && said[3].contains("how can I help"), "{said:?}");
+    assert!(line.now > Duration::from_secs(38), "she takes her time");
+    line.say("What are your hours?");
+    let hours = line.next_words();
+    assert!(hours.contains("9am") || hours.contains("Nine"), "{hours}");
 }

@@ -22,7 +22,13 @@ impl Verdict {
         match (callee.kind(), until) {
             (Kind::Person, _) => Self { word: "human", at: HUMAN },
             (Kind::Mute, _) => Self { word: "unknown", at: SILENCE },
-            (Kind::Machine, Until::Verdict) => Self { word: "machine_start", at: MACHINE },
+            (Kind::Machine | Kind::Menu | Kind::Screener, Until::Verdict) => {
+                Self { word: "machine_start", at: MACHINE }
+            }
+            // What it hears is a recording, and no beep.
+            (Kind::Menu | Kind::Screener, Until::MessageEnd) => {
+                Self { word: "machine_end_other", at: callee.beeps_at() }
+            }
             (Kind::Machine, Until::MessageEnd) => Self { word: "machine_end_beep", at: callee.beeps_at() },
         }
     }

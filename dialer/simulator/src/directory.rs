@@ -3,29 +3,41 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::person::{BadPerson, Common, Person};
+use crate::person::{self, BadPerson, Common, Person};
 
 /// What every cooperating person can say.
-const COMMON: &str = include_str!("../people/common.toml");
+const COMMON: &str = include_str!("../people/common.yaml");
 
 /// One line for each person.
-const PEOPLE: [&str; 16] = [
-    include_str!("../people/restaurant.toml"),
-    include_str!("../people/doctor.toml"),
-    include_str!("../people/shop.toml"),
-    include_str!("../people/generic.toml"),
-    include_str!("../people/busy.toml"),
-    include_str!("../people/no_answer.toml"),
-    include_str!("../people/bad_number.toml"),
-    include_str!("../people/voicemail.toml"),
-    include_str!("../people/hangs_up.toml"),
-    include_str!("../people/silent.toml"),
-    include_str!("../people/opts_out.toml"),
-    include_str!("../people/opts_out_and_leaves.toml"),
-    include_str!("../people/declines.toml"),
-    include_str!("../people/refused.toml"),
-    include_str!("../people/interrupts.toml"),
-    include_str!("../people/rejects.toml"),
+const PEOPLE: [&str; 28] = [
+    include_str!("../people/restaurant.yaml"),
+    include_str!("../people/doctor.yaml"),
+    include_str!("../people/shop.yaml"),
+    include_str!("../people/generic.yaml"),
+    include_str!("../people/busy.yaml"),
+    include_str!("../people/no_answer.yaml"),
+    include_str!("../people/bad_number.yaml"),
+    include_str!("../people/voicemail.yaml"),
+    include_str!("../people/hangs_up.yaml"),
+    include_str!("../people/silent.yaml"),
+    include_str!("../people/opts_out.yaml"),
+    include_str!("../people/opts_out_and_leaves.yaml"),
+    include_str!("../people/declines.yaml"),
+    include_str!("../people/refused.yaml"),
+    include_str!("../people/interrupts.yaml"),
+    include_str!("../people/rejects.yaml"),
+    include_str!("../people/menu.yaml"),
+    include_str!("../people/screens.yaml"),
+    include_str!("../people/holds.yaml"),
+    include_str!("../people/chatty.yaml"),
+    include_str!("../people/hostile.yaml"),
+    include_str!("../people/corrects.yaml"),
+    include_str!("../people/changes_mind.yaml"),
+    include_str!("../people/asks_if_robot.yaml"),
+    include_str!("../people/transfers.yaml"),
+    include_str!("../people/spanish.yaml"),
+    include_str!("../people/picks_up_late.yaml"),
+    include_str!("../people/wrong_number.yaml"),
 ];
 
 /// The name of whoever stands for everybody who is not in the directory.
@@ -40,8 +52,7 @@ impl Directory {
     /// # Errors
     /// Names what is wrong in which file.
     pub(crate) fn read() -> Result<Self, BadPerson> {
-        let common: Common = toml::from_str(COMMON).map_err(BadPerson::Unreadable)?;
-        let common = Arc::new(common);
+        let common: Arc<Common> = Arc::new(person::read(COMMON)?);
         let mut people = BTreeMap::new();
         for text in PEOPLE {
             let person = Arc::new(Person::read(text, &common)?);
@@ -78,6 +89,15 @@ mod tests {
     }
 
     #[test]
+    fn every_number_is_documented() {
+        let readme = include_str!("../people/README.md");
+        for person in Directory::read().unwrap().people() {
+            let row = format!("| `{}` | `{}` | {} |", person.number, person.name, person.description);
+            assert!(readme.contains(&row), "people/README.md has no row {row}");
+        }
+    }
+
+    #[test]
     fn whoever_is_not_in_the_directory_cooperates() {
         let directory = Directory::read().unwrap();
         assert_eq!(directory.who("+442071838750").name, "generic");
@@ -89,7 +109,7 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/people");
         let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         let people =
-            files.filter(|path| path.extension().is_some_and(|kind| kind == "toml") && !path.ends_with("common.toml"));
+            files.filter(|path| path.extension().is_some_and(|kind| kind == "yaml") && !path.ends_with("common.yaml"));
         assert_eq!(people.count(), PEOPLE.len());
     }
 }

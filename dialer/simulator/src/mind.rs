@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use sha1::{Digest as _, Sha1};
 
-use crate::person::{Kind, Person, Source, Then};
+use crate::person::{Kind, Later, Person, Source, Then};
 use crate::phrase::{sentences, words};
 use crate::slots::Slots;
 
@@ -28,6 +28,13 @@ pub(crate) struct Reaction {
     pub(crate) say: Option<String>,
     pub(crate) keys: String,
     pub(crate) then: Then,
+    pub(crate) later: Vec<Later>,
+}
+
+impl Reaction {
+    pub(crate) fn words(say: Option<String>) -> Self {
+        Self { say, keys: String::new(), then: Then::Listen, later: Vec::new() }
+    }
 }
 
 /// One person during one call. The same seed, number and count of calls give the same words.
@@ -37,12 +44,14 @@ pub(crate) struct Mind {
     slots: Slots,
     used: BTreeSet<usize>,
     nudges: usize,
+    /// Somebody came to the phone after all.
+    came: bool,
 }
 
 impl Mind {
     pub(crate) fn new(person: Arc<Person>, seed: u64, number: &str, nth: usize) -> Self {
         let chance = StdRng::seed_from_u64(mixed(seed, number, nth));
-        Self { person, chance, slots: Slots::default(), used: BTreeSet::new(), nudges: 0 }
+        Self { person, chance, slots: Slots::default(), used: BTreeSet::new(), nudges: 0, came: false }
     }
 
     pub(crate) fn person(&self) -> &Person {
@@ -62,8 +71,8 @@ impl Mind {
 
     pub(crate) fn hears(&mut self, text: &str) -> Reaction {
         self.nudges = 0;
-        if self.person.kind != Kind::Person {
-            return Reaction { say: None, keys: String::new(), then: Then::Listen };
+        if self.is_deaf() {
+            return Reaction::words(None);
         }
         self.slots.hear(text);
         let person = self.person.clone();
@@ -74,7 +83,7 @@ impl Mind {
                 self.used.insert(index);
             }
             let keys = answer.keys.clone().unwrap_or_default();
-            return Reaction { say: self.choose(&answer.say), keys, then: answer.then };
+            return Reaction { say: self.choose(&answer.say), keys, then: answer.then, later: answer.later.clone() };
         }
         let otherwise = person.otherwise();
         let say = match question.map(wants_yes_or_no) {
@@ -82,13 +91,38 @@ impl Mind {
             Some(false) => &otherwise.open,
             None => &otherwise.statement,
         };
-        Reaction { say: self.choose(say), keys: String::new(), then: Then::Listen }
+        Reaction::words(self.choose(say))
+    }
+
+    /// None: the key means nothing to her.
+    pub(crate) fn feels(&mut self, key: char) -> Option<Reaction> {
+        let person = self.person.clone();
+        let (index, answer) = person.answer_to_key(key, &self.used)?;
+        self.used.insert(index);
+        self.nudges = 0;
+        let keys = answer.keys.clone().unwrap_or_default();
+        Some(Reaction { say: self.choose(&answer.say), keys, then: answer.then, later: answer.later.clone() })
+    }
+
+    /// From here on she is a person, whatever answered the phone.
+    pub(crate) fn comes(&mut self) {
+        self.came = true;
+    }
+
+    fn is_deaf(&self) -> bool {
+        match self.person.kind {
+            Kind::Person | Kind::Screener => false,
+            Kind::Machine | Kind::Menu => !self.came,
+            Kind::Mute => true,
+        }
     }
 
     /// What she says when nobody speaks; None: she has asked often enough.
     pub(crate) fn nudge(&mut self) -> Option<String> {
-        if self.person.kind != Kind::Person {
-            return None;
+        match self.person.kind {
+            Kind::Person | Kind::Menu | Kind::Screener => {}
+            Kind::Machine if self.came => {}
+            Kind::Machine | Kind::Mute => return None,
         }
         let text = self.person.nudge.get(self.nudges).cloned();
         self.nudges += 1;

@@ -122,7 +122,7 @@ fn who_is_in_a_hurry_hangs_up_at_the_second_text() {
     let person = person("hangs_up");
     let mut mind = Mind::new(person.clone(), 1, &person.number, 0);
     assert_eq!(mind.hears(DINNER).then, Then::Listen);
-    assert_eq!(mind.hears("Do you have a table?"), Reaction { say: None, keys: String::new(), then: Then::HangUp });
+    assert_eq!(mind.hears("Do you have a table?"), Reaction { then: Then::HangUp, ..Reaction::words(None) });
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::phrase::{Phrase, words};
 
@@ -13,9 +15,14 @@ const NUDGE: &[&str] = &["Hello?", "Hello? Is anybody there?"];
 #[derive(Debug, thiserror::Error)]
 pub enum BadPerson {
     #[error("a file in people/ can't be read")]
-    Unreadable(#[source] toml::de::Error),
+    Unreadable(#[source] Box<serde_saphyr::Error>),
     #[error("nobody in people/ is there for all other numbers")]
     NobodyAtAll,
+}
+
+/// A file in `people/`.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, BadPerson> {
+    serde_saphyr::from_str(text).map_err(|error| BadPerson::Unreadable(Box::new(error)))
 }
 
 /// How the line of a number reacts.
@@ -38,6 +45,10 @@ pub(crate) enum Kind {
     Person,
     /// Greets, beeps and records.
     Machine,
+    /// A machine that reads out a menu and listens to keys.
+    Menu,
+    /// A machine that asks who calls, and listens.
+    Screener,
     /// Says nothing.
     Mute,
 }
@@ -58,6 +69,9 @@ pub(crate) struct Person {
     pub(crate) interrupts: bool,
     #[serde(default)]
     pub(crate) greeting: Vec<String>,
+    /// What is said after the greeting, whatever the caller says meanwhile.
+    #[serde(default)]
+    pub(crate) later: Vec<Later>,
     #[serde(default = "nudge")]
     pub(crate) nudge: Vec<String>,
     #[serde(default = "yes", rename = "common")]
@@ -66,7 +80,7 @@ pub(crate) struct Person {
     pub(crate) answers: Vec<Answer>,
     #[serde(default)]
     pub(crate) otherwise: Otherwise,
-    /// The answers of `common.toml`, unless she does not know them.
+    /// The answers of `common.yaml`, unless she does not know them.
     #[serde(skip)]
     pub(crate) common: Option<Arc<Common>>,
 }
@@ -75,13 +89,33 @@ pub(crate) struct Person {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Answer {
+    #[serde(default)]
     to: Vec<Phrase>,
+    /// It answers a key, and no words.
+    pub(crate) pressed: Option<char>,
     pub(crate) say: Vec<String>,
     pub(crate) keys: Option<String>,
+    /// What is said after that, whatever the caller says meanwhile.
+    #[serde(default)]
+    pub(crate) later: Vec<Later>,
     #[serde(default)]
     pub(crate) then: Then,
     #[serde(default)]
     pub(crate) once: bool,
+}
+
+/// Said by herself, after a while; until then she listens to nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Later {
+    after_seconds: u32,
+    pub(crate) say: String,
+}
+
+impl Later {
+    pub(crate) fn after(&self) -> Duration {
+        Duration::from_secs(self.after_seconds.into())
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -111,7 +145,7 @@ pub(crate) struct Common {
 
 impl Person {
     pub(crate) fn read(text: &str, common: &Arc<Common>) -> Result<Self, BadPerson> {
-        let mut person: Self = toml::from_str(text).map_err(BadPerson::Unreadable)?;
+        let mut person: Self = read(text)?;
         person.common = person.knows_common.then(|| common.clone());
         Ok(person)
     }
@@ -137,6 +171,12 @@ impl Person {
         let particular = |(_, answer): &(Source, &Answer)| answer.to.iter().any(|phrase| !phrase.fits_everything());
         let farewells: Vec<_> = farewells.into_iter().filter(particular).collect();
         best(&farewells, &all).or_else(|| best(&own, &all)).or_else(|| best(&common, &all))
+    }
+
+    /// The answer to a key.
+    pub(crate) fn answer_to_key(&self, key: char, used: &BTreeSet<usize>) -> Option<(usize, &Answer)> {
+        let fresh = self.answers.iter().enumerate().filter(|(index, answer)| !answer.once || !used.contains(index));
+        fresh.into_iter().find(|(_, answer)| answer.pressed == Some(key))
     }
 
     pub(crate) fn otherwise(&self) -> &Otherwise {

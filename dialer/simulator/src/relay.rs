@@ -174,6 +174,9 @@ impl Session<'_> {
                 callee.told(&token, last, interruptible, self.watch.elapsed());
             }
             Ok(FromApplication::SendDigits { digits }) => {
+                for key in digits.chars() {
+                    callee.pressed(key, self.watch.elapsed());
+                }
                 self.exchange.say(&self.call.sid, Who::Caller, format!("[keys {digits}]"));
             }
             Ok(FromApplication::Play {} | FromApplication::Language {}) => {}

@@ -10,6 +10,7 @@ mod gone;
 mod once;
 mod outage;
 mod outcomes;
+mod people;
 mod process;
 mod proxy;
 mod queue;
