@@ -101,9 +101,32 @@ def compose():
                 yield f"compose: {name} lacks {setting}"
 
 
+def telemetry():
+    """The collector's pipelines and the addresses of the others lead to what the compose file has."""
+    services = documents(COMPOSE.read_text())[0]["services"]
+    folder = ROOT / "deploy/monitoring"
+    collector = documents((folder / "collector/collector.yaml").read_text())[0]
+    for name, pipeline in collector["service"]["pipelines"].items():
+        for kind, used in pipeline.items():
+            for one in set(used) - collector[kind].keys():
+                yield f"collector: the pipeline {name} names {one}, which is no one of its {kind}"
+    addresses = [exporter["endpoint"] for exporter in collector["exporters"].values()]
+    for job in documents((folder / "prometheus/prometheus.yaml").read_text())[0]["scrape_configs"]:
+        for target in (target for static in job["static_configs"] for target in static["targets"]):
+            addresses.append(target)
+            listen = settings.parse(ROOT / f"deploy/kubernetes/base/settings/{target.split(':')[0]}.env")[0]["LISTEN"]
+            if listen.split(":")[1] != target.split(":")[1]:
+                yield f"prometheus: {target} is not where it listens: {listen}"
+    for source in documents((folder / "grafana/datasources/datasources.yaml").read_text())[0]["datasources"]:
+        addresses.append(source["url"].removeprefix("http://"))
+    for address in addresses:
+        if address.split(":")[0] not in services:
+            yield f"compose: nobody is called {address}"
+
+
 def check():
     if not NODE_MODULES.exists():
         raise Trouble("the tools are not there")
-    troubles = [*dockerfile(), *libraries(), *compose()]
+    troubles = [*dockerfile(), *libraries(), *compose(), *telemetry()]
     services = len(documents(COMPOSE.read_text())[0]["services"])
     return troubles, f"image: Dockerfile clean, what it copies and includes is there, 5 programs load only what its base has; compose: valid, {services} services"

@@ -7,6 +7,7 @@ import tempfile
 import chart
 import image
 import manifests
+import migrations
 import monitoring
 import operators
 import security
@@ -53,6 +54,7 @@ def main(generate, offline):
         note(operators.check(rendered["production"]))
         note(chart.check(rendered))
         note(settings.check(environments))
+        note(migrations.check())
         note(image.check())
         note(monitoring.check())
         note(security.check())

@@ -1,6 +1,8 @@
 """The rendered overlays: valid, whole, and true to what their comments promise."""
 
+import os
 import re
+import shutil
 import tempfile
 
 import settings
@@ -186,6 +188,7 @@ def safe(resources, overlay):
     conf = (KUBERNETES / "overlays" / overlay / "nats.conf").read_text()
     if not re.search(r"^\s*sync_interval: always$", conf, re.M):
         yield f"{overlay}: NATS confirms what is not on a disk"
+    yield from understood(overlay)
     images = {c["image"] for _, template in pods(resources) for c in containers(template) if c["name"] == "nats"}
     wanted = re.search(r"NATS_VERSION=([\d.]+)", (ROOT / "deploy/install-servers.sh").read_text()).group(1)
     if not all(f":{wanted}" in image for image in images):
@@ -200,6 +203,20 @@ def safe(resources, overlay):
             consumer = trigger["metadata"].get("consumer")
             if consumer and f'=> "{consumer}"' not in table:
                 yield f"scaler {scaled['metadata']['name']}: there is no consumer {consumer}"
+
+
+def understood(overlay):
+    """NATS itself reads its configuration, with the file that it includes."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in (KUBERNETES / "overlays" / overlay / "nats.conf", KUBERNETES / "base/nats/users.conf"):
+            shutil.copy(path, folder)
+        passwords = {f"{service.upper()}_PASSWORD": "p" for service in SERVICES}
+        server = ROOT / "deploy/bin/nats-server"
+        server = str(server) if server.exists() else "nats-server"
+        try:
+            run(server, "-t", "--config", f"{folder}/nats.conf", env={**os.environ, **passwords, "POD_NAME": "nats-0"})
+        except Trouble as trouble:
+            yield f"{overlay}: {trouble}"
 
 
 def check():

@@ -54,6 +54,9 @@ impl Home {
             .await
             .map_err(migration)?;
         self.make_schema(&mut connection).await.map_err(migration)?;
+        // A version starts beside the tables of the next one, too: while that one is rolled out, and when it is taken back.
+        let mut migrator = Migrator::with_migrations(migrator.iter().cloned().collect());
+        migrator.set_ignore_missing(true);
         migrator.run(&mut connection).await.map_err(|error| CannotOpen::Migration(Box::new(error)))?;
         store::migrate(&mut connection).await.map_err(migration)?;
         connection.close().await.map_err(migration)

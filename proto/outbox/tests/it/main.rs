@@ -1,6 +1,7 @@
 //! Stories on a real server and a real database.
 #![expect(clippy::unwrap_used, reason = "what a story needs and does not get ends the story")]
 
+mod home;
 mod world;
 
 use std::collections::BTreeSet;
