@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 
 import nats
@@ -238,6 +239,41 @@ async def facts(live):
     return troubles, tried
 
 
+def tls(live):
+    """NATS that demands TLS: a service comes in with the authority of its certificate, and not without."""
+    folder = live.folder / "tls"
+    folder.mkdir()
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    (folder / "names").write_text("subjectAltName=DNS:localhost")
+    for command in (
+        ["req", "-x509", *key, "-days", "2", "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.crt"],
+        ["req", *key, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"],
+        ["x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "server.crt"],
+    ):
+        subprocess.run(["openssl", *command], cwd=folder, check=True, capture_output=True)
+    (folder / "nats.conf").write_text(
+        f'host: localhost\nport: -1\nports_file_dir: "{folder}"\njetstream {{ store_dir: "{folder}/jetstream" }}\n'
+        f'tls {{ cert_file: "{folder}/server.crt", key_file: "{folder}/server.key" }}\nauthorization {{ user: planner, password: secret }}\n'
+    )
+    server = ROOT / "deploy/bin/nats-server"
+    child = live.start("nats-tls", [str(server) if server.exists() else "nats-server", "--config", "tls/nats.conf"], {})
+    file = folder / f"nats-server_{child.pid}.ports"
+    port = wait("NATS with TLS", lambda: file.exists() and json.loads(file.read_text())["nats"][0]).rpartition(":")[2]
+    address = {"NATS_URL": f"tls://planner:secret@localhost:{port}", "LISTEN": "127.0.0.1:0"}
+    ready = {}
+    for name, more in (("without", {}), ("with", {"SSL_CERT_FILE": str(folder / "ca.crt")})):
+        where = folder / f"{name}.address"
+        live.start(f"planner-{name}", [str(ROOT / "target/debug/callcow-planner")], {**address, **more, "LISTEN_FILE": str(where)})
+        ready[name] = "http://" + wait("a planner", lambda: where.exists() and where.read_text().strip()) + "/ready"
+    wait("a planner to come in by TLS", lambda: get(ready["with"]))
+    try:
+        get(ready["without"])
+        yield "a planner trusts a NATS whose authority it does not know"
+    except urllib.error.HTTPError as refused:
+        if refused.code != 503:
+            yield f"a planner that can't reach NATS answers {refused.code}"
+
+
 def metrics(live):
     """Every name on /metrics, and every label of it."""
     seen = {}
@@ -259,6 +295,7 @@ def main(settings, out):
             troubles += rows(live)
             found, tried = asyncio.run(facts(live))
             troubles += found
+            troubles += tls(live)
             # Gauges are measured every few seconds.
             time.sleep(6)
             pathlib.Path(out).write_text(json.dumps({"troubles": troubles, "metrics": metrics(live), "tried": tried}))

@@ -31,7 +31,7 @@ def live(rendered, environments):
             scaled += [(f"scaler {resource['metadata']['name']}", query) for query in queries if query]
     troubles = [*found["troubles"], *monitoring.exist(found["metrics"], scaled)]
     return troubles, (
-        f"live: a call went from the request to its callback; 9 looks at rows and {found['tried']} at NATS went as they should; "
+        f"live: a call went from the request to its callback; 9 looks at rows and {found['tried']} at NATS went as they should, and TLS with the right authority only; "
         f"{len(found['metrics'])} metrics, all that the expressions ask for among them"
     )
 

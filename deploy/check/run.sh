@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Holds what operators are given to what it says: manifests, chart, image, compose file, settings, rules, dashboards, and
-# the rights of each service on a live system. Needs python3, npm and Debian's apt-get (for promtool). The counts come last.
+# the rights of each service on a live system. Needs python3, npm, openssl and Debian's apt-get (for promtool). The counts
+# come last.
 # `run.sh generate` writes anew what is made from the manifests: the chart, the dashboards, and the operator's form of the
 # rules. `run.sh offline` leaves out the live system, and needs no built programs but for a look at their libraries.
 set -euo pipefail
