@@ -231,4 +231,12 @@ def check():
         deployments = {one["metadata"]["name"]: one for one in by(resources, "Deployment")}
         environments[overlay] = {name: environment(resources, deployments[name], secrets) for name in settings.SOURCES if name in deployments}
         counts.append(f"overlay {overlay}: {len(resources)} resources, {valid} valid by the schemas of Kubernetes 1.37")
+    for component in sorted((KUBERNETES / "components").iterdir()):
+        text = run("kubectl", "kustomize", str(component))
+        counts.append(f"component {component.name}: {validate(text, component.name)} resources valid")
+        labels = {one["metadata"]["name"] for one in by(rendered["production"], "Deployment")}
+        for policy in by(documents(text), "NetworkPolicy"):
+            name = policy["spec"]["podSelector"]["matchLabels"]["app.kubernetes.io/name"]
+            if name not in labels:
+                troubles.append(f"component {component.name}: no pods are called {name}")
     return troubles, counts, rendered, environments
