@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 # Where a check leaves its figures, to be printed last.
 FIGURES = $(CURDIR)/target/figures.txt
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists check-corpus check-dial-once verify-twilio
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists check-corpus check-dial-once verify-twilio bench-step
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -65,6 +65,10 @@ check-dial-once: servers nextest build
 	SCHEDULES=$(SCHEDULES) SEED=$(SEED) FIGURES=$(FIGURES) $(STACK) with-servers -- \
 		cargo nextest run --workspace -E 'package(dialer) and test(no_schedule_rings_a_phone_twice)' --no-capture
 	@cat $(FIGURES)
+
+# What a step of a conversation costs, from the callee's words to ours.
+bench-step:
+	cargo bench --package engine --bench step
 
 # How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen third comes last.
 check-corpus:
