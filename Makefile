@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 # Where a check leaves its figures, to be printed last.
 FIGURES = $(CURDIR)/target/figures.txt
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists check-corpus check-dial-once verify-twilio bench-step
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -84,6 +84,11 @@ bench-lists: servers
 .PHONY: check-deploy
 check-deploy: servers build
 	./deploy/check/run.sh
+
+# Accepted calls a second and CPU for each, beside the raw rate of the same rows in the same run. Needs psql.
+bench-accept: servers build
+	cargo build --release --package gateway --bins
+	./target/release/bench-accept
 
 # nats-server, redis-server and postgres, where they are missing.
 servers:

@@ -1,6 +1,8 @@
 //! What the operator does: organizations, keys and numbers. Each command prints what it made, one `name: value` a line;
 //! keys and secrets are shown this once.
 
+use std::num::NonZeroU32;
+
 use clap::{Args, Subcommand, ValueEnum};
 use outbox::CannotOpen;
 use proto::{EventId, Mode, OrgId, PhoneNumber, Timestamp};
@@ -10,7 +12,8 @@ use uuid::Uuid;
 
 use crate::config::AdminConfig;
 use crate::keys::ApiKey;
-use crate::store::{NewOrg, Source, Store, StoreError};
+use crate::keys::scope::{Scope, Scopes};
+use crate::store::{NewKey, NewOrg, OrgLimits, Source, Store, StoreError};
 
 /// As long as the hash that it keys.
 const SIGNING_SECRET_BYTES: usize = 32;
@@ -47,6 +50,20 @@ pub enum OrgCommand {
         #[arg(long)]
         name: String,
     },
+    /// Sets all limits of an organization. Those that are not named become the usual ones.
+    Limit(LimitOrg),
+}
+
+#[derive(Debug, Args)]
+pub struct LimitOrg {
+    #[arg(long)]
+    org: OrgId,
+    /// Requests that ask for something in any minute. It may look ten times as often.
+    #[arg(long)]
+    requests_per_minute: Option<NonZeroU32>,
+    /// Calls on the line at once; more of them wait.
+    #[arg(long)]
+    calls_at_once: Option<NonZeroU32>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,6 +85,22 @@ pub struct CreateKey {
     /// Keys for tests call only the simulated network.
     #[arg(long)]
     mode: KeyMode,
+    /// For people who have several.
+    #[arg(long)]
+    name: Option<String>,
+    /// What the key may do: calls, read, manage. Without any, everything.
+    #[arg(long, value_delimiter = ',')]
+    scopes: Vec<KeyScope>,
+    /// From when on it opens nothing, such as 2027-01-31T12:00:00Z.
+    #[arg(long)]
+    expires_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum KeyScope {
+    Calls,
+    Read,
+    Manage,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -112,6 +145,8 @@ pub enum AdminError {
     UnknownOrg,
     #[error("there is no such key")]
     UnknownKey,
+    #[error("the organization has as many keys as it may have; revoke some first")]
+    TooManyKeys,
     #[error("the number is not on the list")]
     NotListed,
     #[error("no database")]
@@ -135,9 +170,15 @@ impl Admin {
     async fn done(self, store: &Store, sealer: &Sealer, now: Timestamp) -> Result<Printed, AdminError> {
         match self {
             Self::Org { command: OrgCommand::Create { name } } => create_org(name, store, sealer, now).await,
-            Self::Key { command: KeyCommand::Create(create) } => create_key(&create, store, now).await,
+            Self::Org { command: OrgCommand::Limit(limit) } => {
+                expect_org(store, limit.org).await?;
+                let LimitOrg { org, requests_per_minute, calls_at_once } = limit;
+                store.limit_org(org, &OrgLimits { requests_per_minute, calls_at_once }).await?;
+                Ok(vec![("org_id", org.to_string())])
+            }
+            Self::Key { command: KeyCommand::Create(create) } => create_key(create, store, now).await,
             Self::Key { command: KeyCommand::Revoke { id } } => {
-                if !store.revoke_key(id, now).await? {
+                if !store.revoke_key(id, None, now).await? {
                     return Err(AdminError::UnknownKey);
                 }
                 Ok(vec![("revoked", id.to_string())])
@@ -180,16 +221,30 @@ async fn create_org(name: String, store: &Store, sealer: &Sealer, now: Timestamp
     Ok(vec![("org_id", org_id.to_string()), ("signing_secret", secret)])
 }
 
-async fn create_key(create: &CreateKey, store: &Store, now: Timestamp) -> Result<Printed, AdminError> {
+async fn create_key(create: CreateKey, store: &Store, now: Timestamp) -> Result<Printed, AdminError> {
     expect_org(store, create.org).await?;
     let mode = match create.mode {
         KeyMode::Live => Mode::Live,
         KeyMode::Test => Mode::Test,
     };
+    let scopes = create.scopes.iter().map(|scope| match scope {
+        KeyScope::Calls => Scope::Calls,
+        KeyScope::Read => Scope::Read,
+        KeyScope::Manage => Scope::Manage,
+    });
     let key = ApiKey::generate(mode, &mut rand::rng());
-    let id = EventId::new(now, rand::random()).uuid();
-    store.create_key(id, create.org, &key, now).await?;
-    Ok(vec![("key_id", id.to_string()), ("key", key.expose().to_owned())])
+    let new = NewKey {
+        key_id: EventId::new(now, rand::random()).uuid(),
+        org_id: create.org,
+        key: &key,
+        name: create.name,
+        scopes: if create.scopes.is_empty() { Scopes::All } else { Scopes::Only(scopes.collect()) },
+        expires_at: create.expires_at,
+    };
+    if !store.create_key(&new, now).await? {
+        return Err(AdminError::TooManyKeys);
+    }
+    Ok(vec![("key_id", new.key_id.to_string()), ("key", key.expose().to_owned())])
 }
 
 async fn expect_org(store: &Store, org: OrgId) -> Result<(), AdminError> {

@@ -12,13 +12,15 @@ use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::accepting::Accepting;
 use crate::callback_url::CallbackPolicy;
 use crate::edge::{Edge, EdgeRules};
 use crate::keys::cache::KeyCache;
 use crate::limits::Limits;
+use crate::open_calls::OpenCalls;
 use crate::store::Store;
 use crate::wakes::Wakes;
-use crate::{calls, do_not_call, documents, openapi, webhooks, workflows};
+use crate::{calls, do_not_call, documents, keys, numbers, openapi, webhooks, workflows};
 
 /// What handlers work with.
 #[derive(Clone)]
@@ -27,6 +29,8 @@ pub struct Api(Arc<Parts>);
 pub struct Parts {
     pub store: Store,
     pub keys: Arc<KeyCache>,
+    pub accepting: Accepting,
+    pub open_calls: OpenCalls,
     pub limits: Arc<Limits>,
     pub outbox: Arc<Outbox>,
     pub sealer: Sealer,
@@ -82,6 +86,9 @@ pub fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(workflows::list::list))
         .routes(routes!(webhooks::create::create, webhooks::list::list))
         .routes(routes!(webhooks::delete::delete))
+        .routes(routes!(keys::list::list, keys::create::create))
+        .routes(routes!(keys::revoke::revoke))
+        .routes(routes!(numbers::list))
         .routes(routes!(do_not_call::list::list, do_not_call::add::add))
         .routes(routes!(do_not_call::remove::remove))
         .routes(routes!(do_not_call::export::export))

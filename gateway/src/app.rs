@@ -14,10 +14,12 @@ use runtime::{Connections, Health, Lifecycle, SharedClock, Unclean, serve_until}
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use crate::accepting::accepting;
 use crate::api::{Api, Parts};
 use crate::config::Config;
 use crate::keys::cache::KeyCache;
 use crate::limits::{BadRedisUrl, Limits};
+use crate::open_calls::OpenCalls;
 use crate::store::Store;
 use crate::sweep::Sweep;
 use crate::wakes::Wakes;
@@ -79,10 +81,16 @@ impl App {
         });
         let keys = Arc::new(KeyCache::new(store.clone(), Arc::clone(&clock)));
         work.spawn("keys", Arc::clone(&keys).run(work.stop()));
+        let (accepting, batches) = accepting(&config.accept, store.clone(), Arc::clone(&clock));
+        for _ in 0..config.accept.batches.max(1) {
+            work.spawn("accept", batches.clone().run(work.stop()));
+        }
         let health = health(&work, &store);
         let api = Api::new(Parts {
             store: store.clone(),
             keys,
+            accepting,
+            open_calls: OpenCalls::new(config.open_calls_max, store.clone(), Arc::clone(&clock)),
             limits,
             outbox,
             sealer: config.sealer,

@@ -12,6 +12,7 @@ pub mod list;
 pub mod redeliver;
 pub mod request;
 pub mod schema;
+pub mod wanted;
 mod wishes;
 
 use std::convert::Infallible;

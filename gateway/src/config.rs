@@ -10,6 +10,7 @@ use runtime::settings::{BadSetting, Env, duration, optional, parsed, secret};
 use runtime::{Sealer, TelemetrySettings};
 use secrecy::SecretString;
 
+use crate::accepting::AcceptSettings;
 use crate::api::Rules;
 use crate::callback_url::CallbackPolicy;
 use crate::edge::EdgeRules;
@@ -31,7 +32,10 @@ pub struct Config {
     pub drain: Duration,
     pub sealer: Sealer,
     pub rules: Rules,
+    pub accept: AcceptSettings,
     pub limit: Policy,
+    /// Calls of one organization that wait or go on.
+    pub open_calls_max: u32,
     /// Streams of events at once. Each holds a connection of the client.
     pub streams_max: usize,
     pub sweep: SweepSettings,
@@ -78,12 +82,20 @@ impl Config {
                     deadline: duration(env, "REQUEST_DEADLINE", Duration::from_secs(20))?,
                 },
             },
+            accept: AcceptSettings {
+                queue_max: parsed(env, "ACCEPT_QUEUE_MAX", 1_000)?,
+                wait: duration(env, "ACCEPT_WAIT", Duration::from_secs(2))?,
+                batches: parsed(env, "ACCEPT_BATCHES", 1)?,
+            },
             limit: Policy {
                 requests_max: parsed(env, "RATE_LIMIT", 60)?,
+                // Enough to ask how ten calls are going every six seconds.
+                reads_per_request: parsed(env, "READS_PER_REQUEST", 10)?,
                 window: Duration::from_mins(1),
                 replicas: parsed(env, "REPLICAS", 1)?,
                 patience: duration(env, "REDIS_PATIENCE", Duration::from_millis(40))?,
             },
+            open_calls_max: parsed(env, "OPEN_CALLS_MAX", 1_000)?,
             streams_max: parsed(env, "EVENT_STREAMS_MAX", 2_000)?,
             sweep: sweep(env)?,
         })

@@ -19,6 +19,7 @@ use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
 use crate::body::BODY_BYTES_MAX;
+use crate::limits::Meter;
 use crate::problem::{Code, Problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -90,7 +91,7 @@ fn panicked(_words: Box<dyn Any + Send + 'static>) -> Response {
     Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
 }
 
-async fn pass(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+async fn pass(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let clock = &edge.clock;
     let method = method(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
@@ -99,11 +100,14 @@ async fn pass(State(edge): State<Edge>, request: Request, next: Next) -> Respons
     TraceContext::from_headers(request.headers()).parent_of(&span);
     let trace = TraceContext::of(&span);
 
+    let meter = Meter::default();
+    request.extensions_mut().insert(meter.clone());
     let began = clock.instant();
     let response = edge.answer(request, next).instrument(span.clone()).await;
     let took = clock.instant().saturating_duration_since(began);
 
-    let response = span.in_scope(|| finished(response, &span, &request_id, &trace));
+    let mut response = span.in_scope(|| finished(response, &span, &request_id, &trace));
+    meter.write(response.headers_mut());
     let status = response.status().as_u16().to_string();
     metrics::counter!("http_requests_total", "method" => method, "route" => route.clone(), "status" => status)
         .increment(1);

@@ -2,6 +2,10 @@
 //! that a typo is refused without asking the database.
 
 pub mod cache;
+pub mod create;
+pub mod list;
+pub mod revoke;
+pub mod scope;
 
 use proto::Mode;
 use rand::RngExt as _;
@@ -54,7 +58,8 @@ impl ApiKey {
         self.mode
     }
 
-    /// What the database keeps.
+    /// What the database keeps, and finds a key by. Nobody learns of a key by how long that takes: whoever guesses can't
+    /// choose how a digest begins.
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.text.expose_secret().as_bytes()).into()
     }

@@ -1,5 +1,6 @@
 //! The HTTP API: keys, limits, idempotency, the read model of calls, and what the operator does.
 
+pub mod accepting;
 pub mod admin;
 pub mod api;
 pub mod app;
@@ -16,6 +17,8 @@ pub mod fields;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;
+pub mod numbers;
+pub mod open_calls;
 pub mod openapi;
 pub mod problem;
 pub mod read_model;

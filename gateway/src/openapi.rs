@@ -25,7 +25,7 @@ use crate::problem::{Code, Written};
 pub const KEY: &str = "key";
 
 /// What every operation that needs a key may answer.
-pub const KEYED: &[Code] = &[Code::MissingKey, Code::BadKey, Code::RevokedKey];
+pub const KEYED: &[Code] = &[Code::MissingKey, Code::BadKey, Code::RevokedKey, Code::Scope, Code::RateLimited];
 /// What every operation may answer.
 pub const ANY: &[Code] =
     &[Code::BadRequest, Code::HeadersTooLarge, Code::InternalError, Code::TryAgain, Code::OutcomeUnknown];
@@ -101,6 +101,7 @@ pub fn begin() -> OpenApi {
         tag("calls", "Phone calls: ask for one, watch it, cancel it."),
         tag("workflows", "What calls follow, and who is told of every call that follows it."),
         tag("do-not-call", "Numbers that must not be called."),
+        tag("account", "The keys of the organization, and the numbers that it calls from."),
     ]);
     let components = document.components.get_or_insert_default();
     let key = HttpBuilder::new()

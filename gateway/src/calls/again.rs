@@ -6,17 +6,18 @@ use axum::response::{IntoResponse, Response};
 use proto::fact::{Terms, Wishes};
 use proto::{CallId, WorkflowId};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::accept::{self, ACCEPTING, AcceptError, Admission, Answered, Task, Wanted};
+use super::accept::{self, ACCEPTING, AcceptError, Answered, Request};
 use super::body::CallAgain;
 use super::request::AgainRequest;
+use super::wanted::{Task, Wanted};
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::{Agent, Caller};
 use crate::body::{BadBody, JsonBody};
 use crate::fields::INVALID;
 use crate::idempotency::IdempotencyHeader;
-use crate::limits::Quota;
 use crate::openapi::{BODY, KEYED, Problems, Refuses};
 use crate::problem::{Code, FieldProblem, Problem};
 use crate::store::StoreError;
@@ -74,28 +75,17 @@ impl Refuses for AgainError {
 )]
 pub async fn again(
     State(api): State<Api>,
-    caller: Caller,
+    Agent(caller): Agent,
     headers: HeaderMap,
     body: Result<JsonBody, BadBody>,
-) -> Response {
-    let mut quota = None;
-    let answered = accepted(&api, &caller, &headers, body, &mut quota).await;
-    accept::respond(&api, answered, quota)
-}
-
-async fn accepted(
-    api: &Api,
-    caller: &Caller,
-    headers: &HeaderMap,
-    body: Result<JsonBody, BadBody>,
-    quota: &mut Option<Quota>,
 ) -> Result<Answered, AgainError> {
     let JsonBody(body) = body.map_err(AcceptError::Body)?;
-    let ticket = match accept::admit(api, caller, headers, ENDPOINT, &body, quota).await? {
-        Admission::Now(ticket) => ticket,
-        Admission::Before(answer) => return Ok(Answered::Before(answer)),
-    };
-    let request = AgainRequest::parse(&body, &api.rules.callbacks).map_err(AcceptError::Fields)?;
+    let request = Request { endpoint: ENDPOINT, headers: &headers, body: &body };
+    accept::accept(&api, &caller, request, async |_| wanted(&api, &caller, &body).await, write).await
+}
+
+async fn wanted(api: &Api, caller: &Caller, body: &Map<String, Value>) -> Result<Wanted, AgainError> {
+    let request = AgainRequest::parse(body, &api.rules.callbacks).map_err(AcceptError::Fields)?;
     // What is not an id is the id of no workflow.
     let workflow_id = request.workflow_id.ok_or(AgainError::NotFound)?;
     let Some(known) = api.store.workflow(caller.org_id, workflow_id).await? else {
@@ -108,7 +98,7 @@ async fn accepted(
         let pointer = "#/recipient_context".to_owned();
         AcceptError::Fields(vec![FieldProblem { pointer, code: INVALID, detail: refusal.to_string() }])
     })?;
-    let wanted = Wanted {
+    Ok(Wanted {
         from: None,
         recipient_phone: request.recipient_phone,
         task: Task::Again { workflow_id, known: Box::new(known) },
@@ -116,8 +106,7 @@ async fn accepted(
         wishes,
         terms: Terms::default(),
         options: request.options,
-    };
-    Ok(ticket.accept(api, caller, wanted, write).await?)
+    })
 }
 
 fn write(call_id: CallId, workflow_id: WorkflowId) -> String {

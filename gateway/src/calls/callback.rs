@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Reader;
 use crate::openapi::shapes::{self, CallPath};
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
@@ -94,7 +94,7 @@ impl Refuses for CallbackError {
 )]
 pub async fn callback(
     State(api): State<Api>,
-    caller: Caller,
+    Reader(caller): Reader,
     PathCall(id): PathCall,
 ) -> Result<Json<Answer>, CallbackError> {
     let call_id = id.ok_or(CallbackError::NotFound)?;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Agent;
 use crate::openapi::shapes::CallPath;
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
@@ -53,7 +53,7 @@ impl Refuses for CancelError {
 )]
 pub async fn cancel(
     State(api): State<Api>,
-    caller: Caller,
+    Agent(caller): Agent,
     PathCall(id): PathCall,
 ) -> Result<Json<Answer>, CancelError> {
     let call_id = id.ok_or(CancelError::NotFound)?;

@@ -5,20 +5,20 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use draft::{Missing, Refusal, Vague};
 use proto::fact::Recipient;
-use proto::{CallId, WorkflowId};
+use proto::{CallId, Timestamp, WorkflowId};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::accept::{self, ACCEPTING, AcceptError, Admission, Answered, Task, Wanted};
+use super::accept::{self, ACCEPTING, AcceptError, Answered, Request};
 use super::body::CallPrompt;
 use super::request::CallRequest;
+use super::wanted::{Task, Wanted};
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::{Agent, Caller};
 use crate::body::{BadBody, JsonBody};
 use crate::fields::INVALID;
 use crate::idempotency::IdempotencyHeader;
-use crate::limits::Quota;
 use crate::openapi::{BODY, KEYED, Problems, Refuses};
 use crate::problem::{Code, FieldProblem, Problem};
 
@@ -82,32 +82,31 @@ impl Refuses for CreateError {
 )]
 pub async fn create(
     State(api): State<Api>,
-    caller: Caller,
+    Agent(caller): Agent,
     headers: HeaderMap,
     body: Result<JsonBody, BadBody>,
-) -> Response {
-    let mut quota = None;
-    let answered = accepted(&api, &caller, &headers, body, &mut quota).await;
-    accept::respond(&api, answered, quota)
+) -> Result<Answered, CreateError> {
+    let JsonBody(body) = body.map_err(AcceptError::Body)?;
+    accepted(&api, &caller, &headers, &body).await
 }
 
-async fn accepted(
+/// Accepts the call that the body asks for.
+pub async fn accepted(
     api: &Api,
     caller: &Caller,
     headers: &HeaderMap,
-    body: Result<JsonBody, BadBody>,
-    quota: &mut Option<Quota>,
+    body: &Map<String, Value>,
 ) -> Result<Answered, CreateError> {
-    let JsonBody(body) = body.map_err(AcceptError::Body)?;
-    let ticket = match accept::admit(api, caller, headers, ENDPOINT, &body, quota).await? {
-        Admission::Now(ticket) => ticket,
-        Admission::Before(answer) => return Ok(Answered::Before(answer)),
-    };
-    let request = CallRequest::parse(&body, &api.rules.callbacks, ticket.now()).map_err(AcceptError::Fields)?;
+    let request = Request { endpoint: ENDPOINT, headers, body };
+    accept::accept(api, caller, request, async |now| wanted(api, body, now), write).await
+}
+
+fn wanted(api: &Api, body: &Map<String, Value>, now: Timestamp) -> Result<Wanted, CreateError> {
+    let request = CallRequest::parse(body, &api.rules.callbacks, now).map_err(AcceptError::Fields)?;
     let recipient = Recipient::default();
     // So that nothing is accepted that the planner can't make a plan of.
     draft::draft_as(request.prompt.expose(), &request.wishes, &recipient)?;
-    let wanted = Wanted {
+    Ok(Wanted {
         from: request.from_number,
         recipient_phone: request.recipient_phone,
         task: Task::Prompt(request.prompt),
@@ -115,8 +114,7 @@ async fn accepted(
         wishes: request.wishes,
         terms: request.terms,
         options: request.options,
-    };
-    Ok(ticket.accept(api, caller, wanted, write).await?)
+    })
 }
 
 fn write(call_id: CallId, workflow_id: WorkflowId) -> String {

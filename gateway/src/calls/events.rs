@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 
 use super::PathCall;
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Reader;
 use crate::openapi::shapes::{self, CallPath};
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
@@ -88,7 +88,7 @@ pub struct LastEventId {
 )]
 pub async fn events(
     State(api): State<Api>,
-    caller: Caller,
+    Reader(caller): Reader,
     PathCall(id): PathCall,
     headers: HeaderMap,
 ) -> Result<Response, EventsError> {

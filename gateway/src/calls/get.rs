@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Reader;
 use crate::openapi::shapes::{self, CallPath};
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
@@ -107,7 +107,11 @@ impl Refuses for GetError {
     params(CallPath),
     responses((status = 200, description = "The call.", body = Call), Problems<GetError>),
 )]
-pub async fn get(State(api): State<Api>, caller: Caller, PathCall(id): PathCall) -> Result<Json<Call>, GetError> {
+pub async fn get(
+    State(api): State<Api>,
+    Reader(caller): Reader,
+    PathCall(id): PathCall,
+) -> Result<Json<Call>, GetError> {
     let id = id.ok_or(GetError::NotFound)?;
     let view = api.store.call(caller.org_id, id).await?.ok_or(GetError::NotFound)?;
     Ok(Json(Call::from(view)))

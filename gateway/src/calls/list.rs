@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use self::cursor::List;
 use super::get;
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Reader;
 use crate::openapi::shapes;
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
@@ -113,7 +113,7 @@ impl Refuses for ListError {
 )]
 pub async fn list(
     State(api): State<Api>,
-    caller: Caller,
+    Reader(caller): Reader,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Answer>, ListError> {
     let Query(asked) = asked.map_err(|_| ListError::BadQuery("Give each parameter once, percent-encoded."))?;

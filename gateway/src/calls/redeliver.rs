@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Agent;
+use crate::limits::{Charged, Kind, Limited};
 use crate::openapi::shapes::CallPath;
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
@@ -40,6 +41,8 @@ pub enum RedeliverError {
     #[error("nobody is to be told")]
     NoCallback,
     #[error(transparent)]
+    Limited(#[from] Limited),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -61,9 +64,10 @@ impl Refuses for RedeliverError {
 )]
 pub async fn redeliver(
     State(api): State<Api>,
-    caller: Caller,
+    Agent(caller): Agent,
     PathCall(id): PathCall,
 ) -> Result<(StatusCode, Json<Answer>), RedeliverError> {
+    caller.charge(&api, Kind::Requests, Charged(rand::random())).await?;
     let call_id = id.ok_or(RedeliverError::NotFound)?;
     let found = api.store.deliveries(caller.org_id, call_id).await?.ok_or(RedeliverError::NotFound)?;
     if !found.call_ended {
@@ -90,6 +94,7 @@ impl IntoResponse for RedeliverError {
             Self::NotFound => Problem::not_found(),
             Self::NotEnded => Problem::plain(Code::CallNotEnded),
             Self::NoCallback => Problem::plain(Code::NoCallback),
+            Self::Limited(limited) => limited.into(),
             Self::Store(error) => error.into(),
         }
         .into_response()

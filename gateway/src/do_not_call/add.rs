@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{ChangeError, number};
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Manager;
 use crate::body::{BadBody, JsonBody};
 use crate::openapi::Problems;
 use crate::problem::{Code, FieldProblem};
@@ -48,7 +48,7 @@ pub struct Answer {
 )]
 pub async fn add(
     State(api): State<Api>,
-    caller: Caller,
+    Manager(caller): Manager,
     body: Result<JsonBody, BadBody>,
 ) -> Result<Json<Answer>, ChangeError> {
     let number = read(&body?)?;

@@ -9,7 +9,7 @@ use proto::OrgId;
 
 use super::list::ListError;
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Reader;
 use crate::openapi::Problems;
 use crate::read_model::time;
 use crate::store::StoreError;
@@ -33,7 +33,7 @@ const HEAD: &str = "number,source,created_at\n";
         Problems<ListError>,
     ),
 )]
-pub async fn export(State(api): State<Api>, caller: Caller) -> Result<Response, ListError> {
+pub async fn export(State(api): State<Api>, Reader(caller): Reader) -> Result<Response, ListError> {
     // The first rows are read before anything is answered, so that a database in trouble is a 503.
     let (first, after) = chunk(&api, caller.org_id, "").await?;
     let head = stream::iter([Ok(HEAD.to_owned()), Ok(first)]);

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{ChangeError, number};
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Manager;
 use crate::body::BadBody;
 use crate::openapi::Problems;
 use crate::problem::{Code, FieldProblem};
@@ -51,7 +51,7 @@ pub struct Answer {
 )]
 pub async fn import(
     State(api): State<Api>,
-    caller: Caller,
+    Manager(caller): Manager,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Answer>, ChangeError> {

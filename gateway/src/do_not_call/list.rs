@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Reader;
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
 use crate::read_model::time;
@@ -63,7 +63,11 @@ impl Refuses for ListError {
     params(Page),
     responses((status = 200, description = "A page of the list.", body = Answer), Problems<ListError>),
 )]
-pub async fn list(State(api): State<Api>, caller: Caller, Query(page): Query<Page>) -> Result<Json<Answer>, ListError> {
+pub async fn list(
+    State(api): State<Api>,
+    Reader(caller): Reader,
+    Query(page): Query<Page>,
+) -> Result<Json<Answer>, ListError> {
     // A text with NUL is no text for Postgres, and after no number.
     let after = page.cursor.unwrap_or_default().replace('\0', "");
     let mut rows = api.store.unwanted(Some(caller.org_id), &after, PAGE + 1).await?;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 
 use super::ChangeError;
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Manager;
 use crate::openapi::Problems;
 
 /// Take a number off the do-not-call list
@@ -22,7 +22,7 @@ use crate::openapi::Problems;
 )]
 pub async fn remove(
     State(api): State<Api>,
-    caller: Caller,
+    Manager(caller): Manager,
     Path(text): Path<String>,
 ) -> Result<StatusCode, ChangeError> {
     // What is not a number is on no list.

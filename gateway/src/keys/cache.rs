@@ -1,6 +1,6 @@
-//! Keys that were looked up a moment ago, so that a client who asks often costs the database little. A key that is
-//! revoked is refused everywhere within a second: the revocation is told on a connection of its own, and what is kept is
-//! trusted only as long as that connection was heard lately.
+//! Keys that were looked up a moment ago, and what their organizations call with, so that a client who asks often costs
+//! the database little. A key that is revoked is refused everywhere within a second, and other changes are seen as soon:
+//! they are told on a connection of its own, and what is kept is trusted only as long as that connection was heard lately.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use crate::store::{KeyNews, KeyRow, Store, StoreError};
 
 /// Bounds what a change by hand in the tables, which nobody tells, can keep alive.
 const AGE_MAX: Duration = Duration::from_secs(30);
-/// A few hundred bytes each, so that this is a few megabytes.
+/// Some hundred bytes each, so that this is a few megabytes.
 const KEPT_MAX: usize = 10_000;
 /// Below the second that we promise, with room for a refusal to be decided.
 const TRUST: Duration = Duration::from_millis(800);
@@ -26,7 +26,7 @@ type Digest = [u8; 32];
 /// The keys that this process knows.
 #[derive(Default)]
 struct Known {
-    rows: HashMap<Digest, (Instant, KeyRow)>,
+    rows: HashMap<Digest, (Instant, Arc<KeyRow>)>,
     /// Until when a revocation would have been heard.
     trusted_until: Option<Instant>,
     /// Grows with each revocation: what was read before one is not kept after it.
@@ -45,7 +45,7 @@ impl KeyCache {
     }
 
     /// Only keys that open something are kept: a stranger who guesses can't fill the memory.
-    pub async fn key(&self, sha256: &Digest) -> Result<Option<KeyRow>, StoreError> {
+    pub async fn key(&self, sha256: &Digest) -> Result<Option<Arc<KeyRow>>, StoreError> {
         let asked = self.clock.instant();
         let told = {
             let known = self.known();
@@ -54,9 +54,9 @@ impl KeyCache {
             }
             known.told
         };
-        let row = self.store.key(sha256).await?;
+        let row = self.store.key(sha256).await?.map(Arc::new);
         if let Some(row) = row.as_ref().filter(|row| row.revoked_at.is_none()) {
-            self.known().keep(*sha256, asked, row.clone(), told);
+            self.known().keep(*sha256, asked, Arc::clone(row), told);
         }
         Ok(row)
     }
@@ -112,16 +112,16 @@ impl KeyCache {
 }
 
 impl Known {
-    fn get(&self, sha256: &Digest, now: Instant) -> Option<KeyRow> {
+    fn get(&self, sha256: &Digest, now: Instant) -> Option<Arc<KeyRow>> {
         if self.trusted_until.is_none_or(|until| until <= now) {
             return None;
         }
         let (since, row) = self.rows.get(sha256)?;
-        (now < *since + AGE_MAX).then(|| row.clone())
+        (now < *since + AGE_MAX).then(|| Arc::clone(row))
     }
 
     /// `told` is what was told when the row was asked for, at `asked`.
-    fn keep(&mut self, sha256: Digest, asked: Instant, row: KeyRow, told: u64) {
+    fn keep(&mut self, sha256: Digest, asked: Instant, row: Arc<KeyRow>, told: u64) {
         if self.told != told {
             return;
         }
@@ -145,6 +145,7 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::{Duration, Instant};
 
     use proto::{Mode, OrgId};
@@ -152,10 +153,21 @@ mod tests {
     use uuid::Uuid;
 
     use super::{AGE_MAX, KEPT_MAX, Known};
-    use crate::store::KeyRow;
+    use crate::keys::scope::Scopes;
+    use crate::store::{KeyRow, OrgLimits};
 
-    fn row() -> KeyRow {
-        KeyRow { org_id: OrgId::from(Uuid::nil()), mode: Mode::Test, expires_at: None, revoked_at: None }
+    fn row() -> Arc<KeyRow> {
+        Arc::new(KeyRow {
+            key_id: Uuid::nil(),
+            org_id: OrgId::from(Uuid::nil()),
+            mode: Mode::Test,
+            scopes: Scopes::All,
+            expires_at: None,
+            revoked_at: None,
+            limits: OrgLimits::default(),
+            numbers: Vec::new(),
+            signing_secrets: Vec::new(),
+        })
     }
 
     fn trusted(now: Instant) -> Known {

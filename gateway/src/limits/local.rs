@@ -1,68 +1,102 @@
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use proto::OrgId;
 
-use super::{Charge, Charged, Policy, Quota};
+use super::{Budget, Charge, Charged, Kind, Quota};
 
-/// Organizations in memory before those that are silent are forgotten. Each takes some two kilobytes.
-const ORGS_MAX: usize = 10_000;
+/// Logs in memory before those that are silent are forgotten. Each takes some kilobytes.
+const LOGS_MAX: usize = 10_000;
 
-/// The earliest first.
-type Log = VecDeque<(Instant, Charged)>;
+#[derive(Default)]
+struct Log {
+    /// The earliest first.
+    entries: VecDeque<(Instant, Charged)>,
+    /// The same, for asking: an operator may allow very many.
+    charged: HashSet<Charged>,
+}
+
+impl Log {
+    fn holds(&self, charged: Charged) -> bool {
+        self.charged.contains(&charged)
+    }
+
+    fn push(&mut self, at: Instant, charged: Charged) {
+        self.entries.push_back((at, charged));
+        self.charged.insert(charged);
+    }
+
+    fn remove(&mut self, charged: Charged) {
+        if self.charged.remove(&charged) {
+            self.entries.retain(|(_, before)| *before != charged);
+        }
+    }
+
+    fn quota(&self, budget: &Budget, now: Instant) -> Quota {
+        let remaining = u32::try_from(limit(budget).saturating_sub(self.entries.len())).unwrap_or(u32::MAX);
+        let more_after = self.entries.front().map(|(at, _)| (*at + budget.window).saturating_duration_since(now));
+        Quota { remaining, more_after: more_after.unwrap_or_default() }
+    }
+
+    fn forget(&mut self, is_old: impl Fn(Instant) -> bool) {
+        while let Some((_, charged)) = self.entries.pop_front_if(|(at, _)| is_old(*at)) {
+            self.charged.remove(&charged);
+        }
+    }
+}
 
 /// The same log as in Redis, for one process.
 #[derive(Default)]
 pub(super) struct LocalLog {
-    orgs: Mutex<HashMap<OrgId, Log>>,
+    logs: Mutex<HashMap<(OrgId, Kind), Log>>,
 }
 
 impl LocalLog {
-    pub(super) fn ask(&self, org: OrgId, charged: Option<Charged>, policy: &Policy, now: Instant) -> Charge {
-        let limit = usize::try_from(policy.requests_max).unwrap_or(usize::MAX);
-        self.with_log(org, policy, now, |log| {
-            let mut admitted = true;
-            if let Some(charged) = charged
-                && !holds(log, charged)
-            {
-                admitted = log.len() < limit;
-                if admitted {
-                    log.push_back((now, charged));
-                }
-            }
-            let remaining = u32::try_from(limit.saturating_sub(log.len())).unwrap_or(u32::MAX);
-            let more_after = log.front().map(|(at, _)| (*at + policy.window).saturating_duration_since(now));
-            let quota = Quota { remaining, more_after: more_after.unwrap_or_default() };
-            if admitted { Charge::Admitted(quota) } else { Charge::Refused(quota) }
+    pub(super) fn charge(&self, budget: &Budget, charged: Charged, now: Instant) -> (Charge, Quota) {
+        self.with_log(budget, now, |log| {
+            let charge = if log.holds(charged) {
+                Charge::Again
+            } else if log.entries.len() >= limit(budget) {
+                Charge::Refused
+            } else {
+                log.push(now, charged);
+                Charge::First
+            };
+            (charge, log.quota(budget, now))
+        })
+    }
+
+    pub(super) fn refund(&self, budget: &Budget, charged: Charged, now: Instant) -> Quota {
+        self.with_log(budget, now, |log| {
+            log.remove(charged);
+            log.quota(budget, now)
         })
     }
 
     /// Takes in what somebody else admitted.
-    pub(super) fn note(&self, org: OrgId, charged: Charged, policy: &Policy, now: Instant) {
-        self.with_log(org, policy, now, |log| {
-            if !holds(log, charged) {
-                log.push_back((now, charged));
+    pub(super) fn note(&self, budget: &Budget, charged: Charged, now: Instant) {
+        self.with_log(budget, now, |log| {
+            if !log.holds(charged) {
+                log.push(now, charged);
             }
         });
     }
 
-    fn with_log<T>(&self, org: OrgId, policy: &Policy, now: Instant, work: impl FnOnce(&mut Log) -> T) -> T {
-        let mut orgs = self.orgs.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_old = |at: Instant| now.saturating_duration_since(at) >= policy.window;
-        if orgs.len() > ORGS_MAX {
-            orgs.retain(|_, log| log.back().is_some_and(|(at, _)| !is_old(*at)));
+    fn with_log<T>(&self, budget: &Budget, now: Instant, work: impl FnOnce(&mut Log) -> T) -> T {
+        let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_old = |at: Instant| now.saturating_duration_since(at) >= budget.window;
+        if logs.len() > LOGS_MAX {
+            logs.retain(|_, log| log.entries.back().is_some_and(|(at, _)| !is_old(*at)));
         }
-        let log = orgs.entry(org).or_default();
-        while log.front().is_some_and(|(at, _)| is_old(*at)) {
-            log.pop_front();
-        }
+        let log = logs.entry((budget.org, budget.kind)).or_default();
+        log.forget(is_old);
         work(log)
     }
 }
 
-fn holds(log: &Log, charged: Charged) -> bool {
-    log.iter().any(|(_, before)| *before == charged)
+fn limit(budget: &Budget) -> usize {
+    usize::try_from(budget.requests_max).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -72,54 +106,57 @@ mod tests {
     use proto::{OrgId, Timestamp};
     use runtime::{Clock as _, SystemClock};
 
-    use super::{Charge, Charged, LocalLog, Policy, Quota};
+    use super::{Budget, Charge, Charged, Kind, LocalLog, Quota};
 
-    const POLICY: Policy =
-        Policy { requests_max: 2, window: Duration::from_mins(1), replicas: 1, patience: Duration::ZERO };
-
-    fn org(number: u8) -> OrgId {
-        OrgId::new(Timestamp::default(), [number; 10])
+    fn budget(number: u8) -> Budget {
+        let org = OrgId::new(Timestamp::default(), [number; 10]);
+        Budget { org, kind: Kind::Requests, requests_max: 2, window: Duration::from_mins(1) }
     }
 
-    fn ask(log: &LocalLog, charged: u8, now: Instant) -> Charge {
-        log.ask(org(1), Some(Charged([charged; 16])), &POLICY, now)
+    fn charge(log: &LocalLog, charged: u8, now: Instant) -> (Charge, Quota) {
+        log.charge(&budget(1), Charged([charged; 16]), now)
     }
 
     #[test]
     fn no_window_holds_more_than_the_limit() {
         let (log, start) = (LocalLog::default(), SystemClock.instant());
         let second = |second| start + Duration::from_secs(second);
-        assert!(matches!(ask(&log, 1, second(0)), Charge::Admitted(Quota { remaining: 1, .. })));
-        assert!(matches!(ask(&log, 2, second(50)), Charge::Admitted(Quota { remaining: 0, .. })));
-        let refused = Quota { remaining: 0, more_after: Duration::from_secs(1) };
-        assert_eq!(ask(&log, 3, second(59)), Charge::Refused(refused));
-        assert!(matches!(ask(&log, 4, second(60)), Charge::Admitted(_)));
-        assert!(matches!(ask(&log, 5, second(61)), Charge::Refused(_)));
+        assert!(matches!(charge(&log, 1, second(0)), (Charge::First, Quota { remaining: 1, .. })));
+        assert!(matches!(charge(&log, 2, second(50)), (Charge::First, Quota { remaining: 0, .. })));
+        let empty = Quota { remaining: 0, more_after: Duration::from_secs(1) };
+        assert_eq!(charge(&log, 3, second(59)), (Charge::Refused, empty));
+        assert_eq!(charge(&log, 4, second(60)).0, Charge::First);
+        assert_eq!(charge(&log, 5, second(61)).0, Charge::Refused);
     }
 
     #[test]
-    fn the_same_is_charged_once() {
+    fn the_same_is_charged_once_and_can_be_given_back() {
         let (log, now) = (LocalLog::default(), SystemClock.instant());
+        assert!(matches!(charge(&log, 1, now), (Charge::First, Quota { remaining: 1, .. })));
         for _ in 0..5 {
-            assert!(matches!(ask(&log, 1, now), Charge::Admitted(Quota { remaining: 1, .. })));
+            assert!(matches!(charge(&log, 1, now), (Charge::Again, Quota { remaining: 1, .. })));
         }
+        assert_eq!(log.refund(&budget(1), Charged([1; 16]), now).remaining, 2);
+        assert!(matches!(charge(&log, 1, now), (Charge::First, Quota { remaining: 1, .. })));
     }
 
     #[test]
-    fn organizations_do_not_share_a_limit_and_a_look_is_free() {
+    fn organizations_do_not_share_a_limit_nor_do_reads_use_up_requests() {
         let (log, now) = (LocalLog::default(), SystemClock.instant());
-        ask(&log, 1, now);
-        ask(&log, 2, now);
-        assert!(matches!(log.ask(org(2), Some(Charged([1; 16])), &POLICY, now), Charge::Admitted(_)));
-        assert!(matches!(log.ask(org(3), None, &POLICY, now), Charge::Admitted(Quota { remaining: 2, .. })));
+        charge(&log, 1, now);
+        charge(&log, 2, now);
+        assert_eq!(charge(&log, 3, now).0, Charge::Refused);
+        assert_eq!(log.charge(&budget(2), Charged([3; 16]), now).0, Charge::First);
+        let reads = Budget { kind: Kind::Reads, ..budget(1) };
+        assert_eq!(log.charge(&reads, Charged([3; 16]), now).0, Charge::First);
     }
 
     #[test]
     fn what_somebody_else_admitted_counts() {
         let (log, now) = (LocalLog::default(), SystemClock.instant());
-        log.note(org(1), Charged([1; 16]), &POLICY, now);
-        log.note(org(1), Charged([2; 16]), &POLICY, now);
-        assert!(matches!(ask(&log, 3, now), Charge::Refused(_)));
-        assert!(matches!(ask(&log, 2, now), Charge::Admitted(_)));
+        log.note(&budget(1), Charged([1; 16]), now);
+        log.note(&budget(1), Charged([2; 16]), now);
+        assert_eq!(charge(&log, 3, now).0, Charge::Refused);
+        assert_eq!(charge(&log, 2, now).0, Charge::Again);
     }
 }

@@ -1,34 +1,35 @@
 use std::time::Duration;
 
-use proto::OrgId;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, RedisError, Script};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Charge, Charged, Policy, Quota};
+use super::{Budget, Charge, Charged, Kind, Quota};
 
 /// One sorted set for each organization, of at most as many members as it may make requests: what was charged, scored by
 /// the server's time in microseconds. Redis runs a script alone, so that the limit holds whoever asks at once.
 const SCRIPT: &str = r"
-local limit, window, charged = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local limit, window, charged, refund = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4] == '1'
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%d', now - window))
+if refund then redis.call('ZREM', KEYS[1], charged) end
 local used = redis.call('ZCARD', KEYS[1])
-local admitted = 1
-if charged ~= '' and not redis.call('ZSCORE', KEYS[1], charged) then
+local charge = 'again'
+if not refund and not redis.call('ZSCORE', KEYS[1], charged) then
   if used < limit then
     redis.call('ZADD', KEYS[1], string.format('%d', now), charged)
     redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
     used = used + 1
+    charge = 'first'
   else
-    admitted = 0
+    charge = 'refused'
   end
 end
 local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 local wait = 0
 if oldest[2] then wait = math.max(0, oldest[2] + window - now) end
-return {admitted, math.max(0, limit - used), wait}
+return {charge, math.max(0, limit - used), wait}
 ";
 
 const RECONNECT_DELAY_MAX: Duration = Duration::from_millis(500);
@@ -55,23 +56,34 @@ impl SharedLog {
         redis::cmd("PING").query_async(&mut self.redis.clone()).await
     }
 
-    pub(super) async fn ask(
-        &self,
-        org: OrgId,
-        charged: Option<Charged>,
-        policy: &Policy,
-    ) -> Result<Charge, RedisError> {
-        let member: &[u8] = charged.as_ref().map_or(&[], |charged| &charged.0);
-        let mut redis = self.redis.clone();
-        let (admitted, remaining, wait): (u8, u32, u64) = self
+    pub(super) async fn charge(&self, budget: &Budget, charged: Charged) -> Result<(Charge, Quota), RedisError> {
+        let (charge, quota) = self.run(budget, charged, false).await?;
+        let charge = match charge.as_str() {
+            "first" => Charge::First,
+            "again" => Charge::Again,
+            _ => Charge::Refused,
+        };
+        Ok((charge, quota))
+    }
+
+    pub(super) async fn refund(&self, budget: &Budget, charged: Charged) -> Result<Quota, RedisError> {
+        Ok(self.run(budget, charged, true).await?.1)
+    }
+
+    async fn run(&self, budget: &Budget, charged: Charged, refund: bool) -> Result<(String, Quota), RedisError> {
+        let key = match budget.kind {
+            Kind::Requests => format!("callcow:limit:{}", budget.org),
+            Kind::Reads => format!("callcow:limit:{}:reads", budget.org),
+        };
+        let (charge, remaining, wait): (String, u32, u64) = self
             .script
-            .key(format!("callcow:limit:{org}"))
-            .arg(policy.requests_max)
-            .arg(u64::try_from(policy.window.as_micros()).unwrap_or(u64::MAX))
-            .arg(member)
-            .invoke_async(&mut redis)
+            .key(key)
+            .arg(budget.requests_max)
+            .arg(u64::try_from(budget.window.as_micros()).unwrap_or(u64::MAX))
+            .arg(&charged.0)
+            .arg(u8::from(refund))
+            .invoke_async(&mut self.redis.clone())
             .await?;
-        let quota = Quota { remaining, more_after: Duration::from_micros(wait) };
-        Ok(if admitted == 1 { Charge::Admitted(quota) } else { Charge::Refused(quota) })
+        Ok((charge, Quota { remaining, more_after: Duration::from_micros(wait) }))
     }
 }

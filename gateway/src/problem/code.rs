@@ -66,6 +66,9 @@ codes! {
     NoPhoneNumber "no_phone_number" FORBIDDEN "No phone number":
         "The organization has no number to call from.",
         "Add a number to the organization first.";
+    Scope "scope" FORBIDDEN "Scope":
+        "The key is not for this.",
+        "Use a key with the scope that the detail names.";
     NotFound "not_found" NOT_FOUND "Not found":
         "There is nothing of yours at this address; what belongs to other organizations looks the same.",
         "Check the id, and that the key belongs to the organization that made the thing.";
@@ -90,6 +93,9 @@ codes! {
     TooManyWebhooks "too_many_webhooks" CONFLICT "Too many webhooks":
         "The workflow, or the organization, has as many webhooks as it may have.",
         "Delete webhooks that nobody needs: GET /api/webhooks lists them.";
+    TooManyKeys "too_many_keys" CONFLICT "Too many keys":
+        "The organization has as many keys as it may have.",
+        "Revoke keys that nobody needs: GET /api/keys lists them.";
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "Body too large":
         "The body has more than 64 KiB.",
         "Send a smaller body: shorten the prompt or the metadata.";
@@ -129,6 +135,9 @@ codes! {
     RateLimited "rate_limited" TOO_MANY_REQUESTS "Rate limited":
         "The organization has made too many requests.",
         "Wait as long as Retry-After says, then send the same request again.";
+    TooManyCalls "too_many_calls" TOO_MANY_REQUESTS "Too many calls":
+        "The organization has as many calls waiting or going on as it may have. Nothing was accepted.",
+        "Send the same request again after Retry-After, when some of them have ended.";
     HeadersTooLarge "headers_too_large" REQUEST_HEADER_FIELDS_TOO_LARGE "Headers too large":
         "The head of the request is too large, or has too many fields.",
         "Send fewer and shorter headers.";

@@ -1,9 +1,9 @@
+use std::num::NonZeroU32;
+
 use proto::{OrgId, PhoneNumber, Timestamp};
 use runtime::SealedSecret;
-use uuid::Uuid;
 
-use super::{Store, StoreError, key_news, row};
-use crate::keys::ApiKey;
+use super::{OrgLimits, Store, StoreError, key_news};
 
 /// An organization, and the first secret that its callbacks are signed with.
 pub struct NewOrg {
@@ -42,41 +42,35 @@ impl Store {
         Ok(query.bind(org.uuid()).fetch_one(&self.pool).await?)
     }
 
-    pub async fn create_key(&self, id: Uuid, org: OrgId, key: &ApiKey, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO keys (key_id, org_id, sha256, mode, ending, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(id)
-        .bind(org.uuid())
-        .bind(key.sha256().as_slice())
-        .bind(row::mode_word(key.mode()))
-        .bind(key.ending())
-        .bind(now)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Whether there is such a key. A key that was revoked stays as it was. Every gateway is told with the commit.
-    pub async fn revoke_key(&self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
-        let query = sqlx::query(
-            "WITH revoked AS (
-                 UPDATE keys SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1 RETURNING key_id
-             )
-             SELECT pg_notify($3, key_id::text) FROM revoked",
-        );
-        let row = query.bind(id).bind(now).bind(key_news::CHANNEL).fetch_optional(&self.pool).await?;
-        Ok(row.is_some())
-    }
-
-    /// A number that is there already stays as it was.
+    /// A number that is there already stays as it was. Every gateway is told with the commit.
     pub async fn add_number(&self, org: OrgId, number: &PhoneNumber, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
         sqlx::query("INSERT INTO numbers (org_id, number, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
             .bind(org.uuid())
             .bind(number.as_e164())
             .bind(now)
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await?;
+        key_news::tell(&mut tx).await?;
+        tx.commit().await?;
         Ok(())
     }
+
+    /// All of its limits; none is the usual one. Every gateway is told with the commit.
+    pub async fn limit_org(&self, org: OrgId, limits: &OrgLimits) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query("UPDATE orgs SET requests_per_minute = $2, calls_at_once = $3 WHERE org_id = $1")
+            .bind(org.uuid())
+            .bind(column(limits.requests_per_minute))
+            .bind(column(limits.calls_at_once))
+            .execute(&mut *tx)
+            .await?;
+        key_news::tell(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn column(number: Option<NonZeroU32>) -> Option<i32> {
+    number.map(|number| i32::try_from(number.get()).unwrap_or(i32::MAX))
 }

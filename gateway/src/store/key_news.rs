@@ -1,12 +1,12 @@
-use sqlx::Executor as _;
 use sqlx::postgres::PgListener;
+use sqlx::{Executor as _, PgConnection};
 
 use super::{Store, StoreError};
 
-/// Tells every gateway that a key opens nothing any more.
-pub(super) const CHANNEL: &str = "gateway_keys";
+/// Tells every gateway that something about keys, or about what organizations call with, is not as it was.
+const CHANNEL: &str = "gateway_keys";
 
-/// A connection that hears which keys are revoked.
+/// A connection that hears of such changes.
 pub struct KeyNews(PgListener);
 
 impl Store {
@@ -19,13 +19,18 @@ impl Store {
     }
 }
 
+/// Every gateway hears of it when this commits.
+pub(super) async fn tell(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(tx).await.map(drop)
+}
+
 impl KeyNews {
-    /// Returns when a key was revoked. May be dropped while it waits.
+    /// Returns when something changed. May be dropped while it waits.
     pub async fn next(&mut self) -> Result<(), StoreError> {
         self.0.try_recv().await?.map(drop).ok_or_else(lost)
     }
 
-    /// Whether a revocation came with the answer to a ping.
+    /// Whether a change was told with the answer to a ping.
     pub fn heard(&mut self) -> bool {
         self.0.next_buffered().is_some()
     }

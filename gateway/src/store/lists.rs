@@ -62,6 +62,15 @@ struct Row {
 }
 
 impl Store {
+    /// How many calls of the organization have not ended, counted up to a number.
+    pub async fn open_calls(&self, org: OrgId, most: u32) -> Result<u32, StoreError> {
+        let query = sqlx::query_scalar(
+            "SELECT count(*) FROM (SELECT FROM calls WHERE org_id = $1 AND status <> 'ended' LIMIT $2) AS open",
+        );
+        let open: i64 = query.bind(org.uuid()).bind(i64::from(most)).fetch_one(&self.pool).await?;
+        Ok(u32::try_from(open).unwrap_or(most))
+    }
+
     /// The newest first, from those after a place.
     pub async fn calls(
         &self,

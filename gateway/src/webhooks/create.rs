@@ -10,11 +10,10 @@ use url::Url;
 use utoipa::ToSchema;
 
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Manager;
 use crate::body::{BadBody, JsonBody};
 use crate::callback_url::CallbackPolicy;
 use crate::fields::{self, Fields, INVALID};
-use crate::limits::{Charge, Charged, Quota};
 use crate::openapi::{BODY, KEYED, Problems, Refuses};
 use crate::problem::{Code, FieldProblem, Problem};
 use crate::store::{Moment, NewWebhook, NotRegistered, StoreError};
@@ -55,8 +54,6 @@ pub struct Answer {
 pub enum CreateError {
     #[error(transparent)]
     Body(#[from] BadBody),
-    #[error("too many requests")]
-    RateLimited(Quota),
     #[error("fields are at fault")]
     Fields(Vec<FieldProblem>),
     #[error("no such workflow")]
@@ -68,11 +65,8 @@ pub enum CreateError {
 }
 
 impl Refuses for CreateError {
-    const CODES: &'static [&'static [Code]] = &[
-        KEYED,
-        BODY,
-        &[Code::NotFound, Code::TooManyWebhooks, Code::InvalidRequest, Code::BadCallbackUrl, Code::RateLimited],
-    ];
+    const CODES: &'static [&'static [Code]] =
+        &[KEYED, BODY, &[Code::NotFound, Code::TooManyWebhooks, Code::InvalidRequest, Code::BadCallbackUrl]];
 }
 
 /// Register a webhook
@@ -88,30 +82,12 @@ impl Refuses for CreateError {
     request_body = Body,
     responses((status = 200, description = "The webhook is registered.", body = Answer), Problems<CreateError>),
 )]
-pub async fn create(State(api): State<Api>, caller: Caller, body: Result<JsonBody, BadBody>) -> Response {
-    let mut quota = None;
-    let mut response = register(&api, &caller, body, &mut quota).await.map(Json).into_response();
-    if let Some(quota) = quota {
-        api.limits.write_headers(quota, response.headers_mut());
-    }
-    response
-}
-
-async fn register(
-    api: &Api,
-    caller: &Caller,
+pub async fn create(
+    State(api): State<Api>,
+    Manager(caller): Manager,
     body: Result<JsonBody, BadBody>,
-    quota: &mut Option<Quota>,
-) -> Result<Answer, CreateError> {
+) -> Result<Json<Answer>, CreateError> {
     let JsonBody(body) = body?;
-    match api.limits.charge(caller.org_id, Charged(rand::random())).await {
-        Charge::Admitted(left) => *quota = Some(left),
-        Charge::Refused(left) => {
-            *quota = Some(left);
-            metrics::counter!("requests_limited_total").increment(1);
-            return Err(CreateError::RateLimited(left));
-        }
-    }
     let asked = Asked::parse(&body, &api.rules.callbacks).map_err(CreateError::Fields)?;
     // What is not an id is the id of no workflow.
     let workflow_id = asked.workflow_id.ok_or(CreateError::NotFound)?;
@@ -123,7 +99,7 @@ async fn register(
         api.outbox.after_commit([fact]);
         tracing::info!(webhook.id = %id, workflow.id = %workflow_id, "registered a webhook");
     }
-    Ok(Answer { id })
+    Ok(Json(Answer { id }))
 }
 
 struct Asked {
@@ -161,7 +137,6 @@ impl IntoResponse for CreateError {
     fn into_response(self) -> Response {
         match self {
             Self::Body(bad) => bad.into(),
-            Self::RateLimited(quota) => Problem::plain(Code::RateLimited).retry_after(quota.seconds()),
             Self::Fields(errors) => fields::problem(errors),
             Self::NotFound => Problem::not_found(),
             Self::TooMany => Problem::plain(Code::TooManyWebhooks),

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{PathWebhook, WebhookPath};
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Manager;
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
 use crate::store::{Moment, StoreError};
@@ -47,7 +47,7 @@ impl Refuses for DeleteError {
 )]
 pub async fn delete(
     State(api): State<Api>,
-    caller: Caller,
+    Manager(caller): Manager,
     PathWebhook(id): PathWebhook,
 ) -> Result<Json<Answer>, DeleteError> {
     let id = id.ok_or(DeleteError::NotFound)?;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Reader;
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
 use crate::read_model::time;
@@ -69,7 +69,7 @@ impl Refuses for ListError {
 )]
 pub async fn list(
     State(api): State<Api>,
-    caller: Caller,
+    Reader(caller): Reader,
     filter: Result<Query<Filter>, QueryRejection>,
 ) -> Result<Json<Answer>, ListError> {
     let Query(filter) = filter.map_err(|_| ListError::BadQuery)?;

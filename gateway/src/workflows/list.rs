@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
-use crate::auth::Caller;
+use crate::auth::Reader;
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
 use crate::store::{StoreError, WorkflowRow};
@@ -75,7 +75,7 @@ impl Refuses for ListError {
 )]
 pub async fn list(
     State(api): State<Api>,
-    caller: Caller,
+    Reader(caller): Reader,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json<Answer>, ListError> {
     let Query(page) = page.map_err(|_| ListError::BadPage("Give limit and cursor once, percent-encoded."))?;

@@ -8,6 +8,7 @@ mod calling_back;
 mod canceling;
 mod contract;
 mod hurrying;
+mod keying;
 mod listing;
 mod locking_out;
 mod operating;

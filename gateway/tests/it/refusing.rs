@@ -2,7 +2,7 @@ use gateway::keys::ApiKey;
 use proto::Mode;
 use serde_json::{Value, json};
 
-use crate::world::{World, problem, request};
+use crate::world::{World, problem, request, until};
 
 #[tokio::test]
 async fn nobody_gets_in_without_a_key_that_opens() {
@@ -22,7 +22,10 @@ async fn nobody_gets_in_without_a_key_that_opens() {
     let made = world.admin(&["key", "create", "--org", &world.org.to_string(), "--mode", "live"]).await.unwrap();
     assert_eq!(ask(Some(&made["key"])).await.unwrap().status(), 200);
     world.admin(&["key", "revoke", "--id", &made["key_id"]]).await.unwrap();
-    problem(ask(Some(&made["key"])).await.unwrap(), 401, "revoked_key").await;
+    let refused = until("the revoked key is refused", async || {
+        Some(ask(Some(&made["key"])).await.unwrap()).filter(|answer| answer.status() != 200)
+    });
+    problem(refused.await, 401, "revoked_key").await;
     world.stop().await;
 }
 

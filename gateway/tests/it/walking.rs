@@ -45,6 +45,7 @@ async fn path_to_a_thing(world: &World, template: &str) -> Option<String> {
         "call_id" => world.accepted(json!({})).await.to_string(),
         "webhook_id" => webhook(world).await,
         "number" => unwanted_number(world).await,
+        "key_id" => another_key(world).await,
         other => panic!("the walk does not know how to make a thing that {other} names"),
     };
     Some(template.replace(&format!("{{{name}}}"), &id))
@@ -55,6 +56,11 @@ async fn unwanted_number(world: &World) -> String {
     let added = world.post("/api/do-not-call").json(&json!({"number": number})).send().await.unwrap();
     assert!(added.status().is_success());
     number.replace('+', "%2B")
+}
+
+async fn another_key(world: &World) -> String {
+    let made: Value = world.post("/api/keys").json(&json!({})).send().await.unwrap().json().await.unwrap();
+    made["id"].as_str().unwrap().to_owned()
 }
 
 async fn webhook(world: &World) -> String {

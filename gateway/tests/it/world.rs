@@ -102,6 +102,8 @@ impl World {
             ("REDIS_URL", redis.as_str()),
             // A machine that is busy with other tests is not a Redis that is gone.
             ("REDIS_PATIENCE", "10s"),
+            // Stories look again and again.
+            ("READS_PER_REQUEST", "100000"),
             ("LISTEN", "127.0.0.1:0"),
             ("SEAL_KEYS", SEAL_KEYS),
             ("SWEEP_INTERVAL", "50ms"),
