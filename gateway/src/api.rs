@@ -20,7 +20,7 @@ use crate::limits::Limits;
 use crate::open_calls::OpenCalls;
 use crate::store::Store;
 use crate::wakes::Wakes;
-use crate::{calls, do_not_call, documents, keys, numbers, openapi, webhooks, workflows};
+use crate::{calls, do_not_call, documents, grpc, keys, numbers, openapi, webhooks, workflows};
 
 /// What handlers work with.
 #[derive(Clone)]
@@ -64,11 +64,12 @@ impl Api {
         Self(Arc::new(parts))
     }
 
-    pub fn router(self) -> Router {
+    pub async fn router(self) -> Router {
+        let grpc = grpc::router(self.clone()).await;
         let edge = Edge::new(self.rules.edge, Arc::clone(&self.clock));
         let (operations, mut contract) = routes().split_for_parts();
         openapi::finish(&mut contract);
-        edge.around(operations.merge(documents::router(&contract)).with_state(self))
+        edge.around(operations.merge(documents::router(&contract)).with_state(self).merge(grpc))
     }
 }
 

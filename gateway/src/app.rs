@@ -104,7 +104,7 @@ impl App {
         count();
         let listener = config.listen.bind().await?;
         let address = listener.local_addr()?;
-        answer(&work, listener, api.router().merge(health.router()), config.connections);
+        answer(&work, listener, api.router().await.merge(health.router()), config.connections);
         Ok(Self { work, telling, address, store })
     }
 

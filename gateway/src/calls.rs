@@ -7,6 +7,7 @@ pub mod callback;
 pub mod cancel;
 pub mod create;
 pub mod events;
+pub mod feed;
 pub mod get;
 pub mod list;
 pub mod redeliver;

@@ -14,6 +14,7 @@ pub mod do_not_call;
 pub mod documents;
 pub mod edge;
 pub mod fields;
+pub mod grpc;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;

@@ -2,6 +2,8 @@
 
 pub mod code;
 
+use std::collections::HashMap;
+
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -135,6 +137,24 @@ impl Problem {
 
     pub fn code(&self) -> Code {
         self.code
+    }
+
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    pub fn fields(&self) -> &[FieldProblem] {
+        &self.errors
+    }
+
+    /// Seconds after which the same request may do better.
+    pub fn wait(&self) -> Option<u64> {
+        self.headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()
+    }
+
+    /// The further members, each as text.
+    pub fn texts(&self) -> HashMap<String, String> {
+        self.members.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
     }
 
     /// The body of the answer.

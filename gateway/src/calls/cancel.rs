@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
-use crate::auth::Agent;
+use crate::auth::{Agent, Caller};
 use crate::openapi::shapes::CallPath;
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
@@ -56,27 +56,38 @@ pub async fn cancel(
     Agent(caller): Agent,
     PathCall(id): PathCall,
 ) -> Result<Json<Answer>, CancelError> {
+    let canceled = canceled(&api, &caller, id).await?;
+    let call_id = id.ok_or(CancelError::NotFound)?;
+    Ok(Json(Answer { success: true, canceled, call_id }))
+}
+
+/// Asks for the end of a call of the organization. False: it was over.
+pub async fn canceled(api: &Api, caller: &Caller, id: Option<CallId>) -> Result<bool, CancelError> {
     let call_id = id.ok_or(CancelError::NotFound)?;
     let moment = Moment { now: api.clock.now(), ids: rand::random };
-    let canceled = match api.store.cancel(caller.org_id, call_id, &moment).await? {
+    match api.store.cancel(caller.org_id, call_id, &moment).await? {
         Cancel::Told(pending) => {
             api.outbox.after_commit([pending]);
             tracing::info!(call.id = %call_id, "asked to cancel");
-            true
+            Ok(true)
         }
-        Cancel::Again => true,
-        Cancel::Late => false,
-        Cancel::NotFound => return Err(CancelError::NotFound),
-    };
-    Ok(Json(Answer { success: true, canceled, call_id }))
+        Cancel::Again => Ok(true),
+        Cancel::Late => Ok(false),
+        Cancel::NotFound => Err(CancelError::NotFound),
+    }
+}
+
+impl From<CancelError> for Problem {
+    fn from(error: CancelError) -> Self {
+        match error {
+            CancelError::NotFound => Self::not_found(),
+            CancelError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl IntoResponse for CancelError {
     fn into_response(self) -> Response {
-        match self {
-            Self::NotFound => Problem::not_found(),
-            Self::Store(error) => error.into(),
-        }
-        .into_response()
+        Problem::from(self).into_response()
     }
 }

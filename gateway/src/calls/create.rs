@@ -136,18 +136,23 @@ impl From<Refusal> for CreateError {
     }
 }
 
-impl IntoResponse for CreateError {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Accept(error) => error.into(),
-            Self::Vague(missing) => {
+impl From<CreateError> for Problem {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::Accept(error) => error.into(),
+            CreateError::Vague(missing) => {
                 let missing = missing
                     .into_iter()
                     .map(|missing| json!({"what": missing.what, "suggested_question": missing.suggested_question}));
                 let detail = "The prompt does not say enough for a call. The member missing says what to add.";
-                Problem::new(Code::VaguePrompt, detail).member("missing", missing.collect::<Vec<_>>().into())
+                Self::new(Code::VaguePrompt, detail).member("missing", missing.collect::<Vec<_>>().into())
             }
         }
-        .into_response()
+    }
+}
+
+impl IntoResponse for CreateError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
     }
 }

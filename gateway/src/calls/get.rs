@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use proto::{Failure, Timestamp};
+use proto::{CallId, Failure, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::PathCall;
 use crate::api::Api;
-use crate::auth::Reader;
+use crate::auth::{Caller, Reader};
 use crate::openapi::shapes::{self, CallPath};
 use crate::openapi::{KEYED, Problems, Refuses};
 use crate::problem::{Code, Problem};
@@ -112,9 +112,14 @@ pub async fn get(
     Reader(caller): Reader,
     PathCall(id): PathCall,
 ) -> Result<Json<Call>, GetError> {
+    shown(&api, &caller, id).await.map(Json)
+}
+
+/// The call, for its organization.
+pub async fn shown(api: &Api, caller: &Caller, id: Option<CallId>) -> Result<Call, GetError> {
     let id = id.ok_or(GetError::NotFound)?;
     let view = api.store.call(caller.org_id, id).await?.ok_or(GetError::NotFound)?;
-    Ok(Json(Call::from(view)))
+    Ok(Call::from(view))
 }
 
 impl From<CallView> for Call {
@@ -174,12 +179,17 @@ fn callback(view: Option<&CallbackView>) -> Value {
     }
 }
 
+impl From<GetError> for Problem {
+    fn from(error: GetError) -> Self {
+        match error {
+            GetError::NotFound => Self::not_found(),
+            GetError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl IntoResponse for GetError {
     fn into_response(self) -> Response {
-        match self {
-            Self::NotFound => Problem::not_found(),
-            Self::Store(error) => error.into(),
-        }
-        .into_response()
+        Problem::from(self).into_response()
     }
 }

@@ -5,6 +5,7 @@
 mod accepting;
 mod again;
 mod calling_back;
+mod calling_by_grpc;
 mod canceling;
 mod contract;
 mod hurrying;
