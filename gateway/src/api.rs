@@ -18,6 +18,7 @@ use crate::edge::{Edge, EdgeRules};
 use crate::keys::cache::KeyCache;
 use crate::limits::Limits;
 use crate::open_calls::OpenCalls;
+use crate::planner::Planner;
 use crate::store::Store;
 use crate::wakes::Wakes;
 use crate::{calls, do_not_call, documents, grpc, keys, numbers, openapi, webhooks, workflows};
@@ -31,6 +32,8 @@ pub struct Parts {
     pub keys: Arc<KeyCache>,
     pub accepting: Accepting,
     pub open_calls: OpenCalls,
+    /// None: plans for preflights are made here.
+    pub planner: Option<Planner>,
     pub limits: Arc<Limits>,
     pub outbox: Arc<Outbox>,
     pub sealer: Sealer,

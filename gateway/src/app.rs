@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::keys::cache::KeyCache;
 use crate::limits::{BadRedisUrl, Limits};
 use crate::open_calls::OpenCalls;
+use crate::planner::Planner;
 use crate::store::Store;
 use crate::sweep::Sweep;
 use crate::wakes::Wakes;
@@ -91,6 +92,7 @@ impl App {
             keys,
             accepting,
             open_calls: OpenCalls::new(config.open_calls_max, store.clone(), Arc::clone(&clock)),
+            planner: config.planner.map(Planner::new),
             limits,
             outbox,
             sealer: config.sealer,

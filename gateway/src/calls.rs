@@ -10,6 +10,7 @@ pub mod events;
 pub mod feed;
 pub mod get;
 pub mod list;
+pub mod preflight;
 pub mod redeliver;
 pub mod request;
 pub mod schema;

@@ -9,6 +9,7 @@ use runtime::serve::{Connections, ListenSettings};
 use runtime::settings::{BadSetting, Env, duration, optional, parsed, secret};
 use runtime::{Sealer, TelemetrySettings};
 use secrecy::SecretString;
+use tonic::transport::Endpoint;
 
 use crate::accepting::AcceptSettings;
 use crate::api::Rules;
@@ -27,6 +28,8 @@ pub struct Config {
     /// Connections to Postgres. A few for each core of the database serve thousands of requests.
     pub database_connections: u32,
     pub redis_url: SecretString,
+    /// The planner that preflights ask. None: they are planned by the built-in planner.
+    pub planner: Option<Endpoint>,
     pub bus: BusSettings,
     pub telemetry: TelemetrySettings,
     pub drain: Duration,
@@ -66,6 +69,7 @@ impl Config {
             database_url: secret(env, "DATABASE_URL")?,
             database_connections: parsed(env, "DATABASE_CONNECTIONS", 16)?,
             redis_url: secret(env, "REDIS_URL")?,
+            planner: planner(env)?,
             bus: BusSettings::read(env)?,
             telemetry: TelemetrySettings::read(env),
             drain: duration(env, "DRAIN", Duration::from_secs(20))?,
@@ -115,6 +119,11 @@ fn callbacks(env: &impl Env) -> Result<CallbackPolicy, BadSetting> {
         BadSetting::new("CALLBACK_ALLOW", "must be networks such as 127.0.0.0/8, several separated by commas")
     })?;
     Ok(CallbackPolicy { allow, allow_http: parsed(env, "CALLBACK_ALLOW_HTTP", false)? })
+}
+
+fn planner(env: &impl Env) -> Result<Option<Endpoint>, BadSetting> {
+    let address = optional(env, "PLANNER_URL").map(Endpoint::from_shared).transpose();
+    address.map_err(|_| BadSetting::new("PLANNER_URL", "must be an address such as http://planner:8081"))
 }
 
 fn sweep(env: &impl Env) -> Result<SweepSettings, BadSetting> {

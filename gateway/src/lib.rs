@@ -21,6 +21,7 @@ pub mod limits;
 pub mod numbers;
 pub mod open_calls;
 pub mod openapi;
+pub mod planner;
 pub mod problem;
 pub mod read_model;
 pub mod stays;

@@ -53,6 +53,9 @@ pub struct CallPrompt {
     pub schedule: Option<Schedule>,
     pub voicemail: Option<Voicemail>,
     pub retry: Option<Retry>,
+    /// Dials nothing and keeps nothing: the answer says what would become of the request.
+    #[schema(default = false)]
+    pub dry_run: Option<bool>,
 }
 
 /// When the phone may ring, in the next seven days. Times have a zone (RFC 3339).

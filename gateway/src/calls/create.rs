@@ -1,5 +1,6 @@
 //! `POST /api/call-prompt`: a prompt and a number become a call.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::accept::{self, ACCEPTING, AcceptError, Answered, Request};
 use super::body::CallPrompt;
+use super::preflight::{Preflight, preflight};
 use super::request::CallRequest;
 use super::wanted::{Task, Wanted};
 use crate::api::Api;
@@ -36,6 +38,17 @@ pub struct Answer {
     call_id: CallId,
 }
 
+/// What a request is answered.
+#[derive(ToSchema)]
+#[schema(as = CallPrompted)]
+#[serde(untagged)]
+pub enum Either {
+    /// The call was accepted.
+    Accepted(Answer),
+    /// To `"dry_run": true`: nothing was accepted.
+    Preflight(Box<Preflight>),
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
     #[error(transparent)]
@@ -56,7 +69,8 @@ impl Refuses for CreateError {
 /// Make a phone call
 ///
 /// The answer comes at once; the phone rings a moment later. Watch the call at `/api/calls/{call_id}` or wait for the
-/// callback. With an idempotency key the request may be sent again without a second call.
+/// callback. With an idempotency key the request may be sent again without a second call. With `"dry_run": true` nothing
+/// is dialed or kept, and the answer says what would become of the request.
 #[utoipa::path(
     post,
     path = "/api/call-prompt",
@@ -66,7 +80,7 @@ impl Refuses for CreateError {
     params(IdempotencyHeader),
     request_body = CallPrompt,
     responses(
-        (status = 200, description = "The call was accepted.", body = Answer, headers(
+        (status = 200, description = "The call was accepted, or with dry_run what would become of it.", body = Either, headers(
             ("RateLimit-Policy" = String, description = "How many requests the organization may make in how many seconds."),
             ("RateLimit" = String, description = "How many are left, and in how many seconds there are more."),
             ("Idempotent-Replayed" = bool, description = "The first answer to this idempotency key, again."),
@@ -85,9 +99,12 @@ pub async fn create(
     Agent(caller): Agent,
     headers: HeaderMap,
     body: Result<JsonBody, BadBody>,
-) -> Result<Answered, CreateError> {
+) -> Result<Response, CreateError> {
     let JsonBody(body) = body.map_err(AcceptError::Body)?;
-    accepted(&api, &caller, &headers, &body).await
+    if body.get("dry_run").and_then(Value::as_bool) == Some(true) {
+        return Ok(Json(preflight(&api, &caller, &body).await?).into_response());
+    }
+    Ok(accepted(&api, &caller, &headers, &body).await?.into_response())
 }
 
 /// Accepts the call that the body asks for.

@@ -67,6 +67,9 @@ impl CallRequest {
         let from_number = fields.text("from_number").and_then(|text| fields.phone("from_number", text));
         let wishes = fields.wishes();
         let terms = fields.terms(now);
+        if fields.value("dry_run").is_some_and(|value| !value.is_boolean()) {
+            fields.fault("dry_run", INVALID, "This field must be true or false.");
+        }
         match (prompt, phone) {
             (Some(prompt), Some(recipient_phone)) if fields.wrong.is_empty() => {
                 Ok(Self { prompt: Private::new(prompt), recipient_phone, from_number, wishes, terms, options })

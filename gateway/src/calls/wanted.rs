@@ -38,12 +38,7 @@ pub(super) async fn envelope(
     wanted: Wanted,
     now: Timestamp,
 ) -> Result<Envelope, AcceptError> {
-    let numbers = &caller.key.numbers;
-    let from = match wanted.from {
-        Some(from) if numbers.contains(&from) => from,
-        Some(_) => return Err(AcceptError::Fields(vec![not_yours()])),
-        None => numbers.first().cloned().ok_or(AcceptError::NoPhoneNumber)?,
-    };
+    let from = from(caller, wanted.from.as_ref())?.clone();
     if !api.open_calls.take_room(caller.org_id).await? {
         return Err(AcceptError::TooManyCalls);
     }
@@ -89,6 +84,18 @@ fn last_dial(terms: &Terms, now: Timestamp) -> Timestamp {
     let first = terms.earliest_at.map_or(now, |earliest| earliest.max(now));
     let waits = terms.retry.map(|retry| retry.wait * (retry.attempts_max.get() - 1));
     first + waits.unwrap_or_default()
+}
+
+/// The number that a call comes from: the one that was named, or the usual one.
+pub(super) fn from<'a>(caller: &'a Caller, named: Option<&PhoneNumber>) -> Result<&'a PhoneNumber, AcceptError> {
+    let numbers = &caller.key.numbers;
+    match named {
+        Some(named) => {
+            let found = numbers.iter().find(|number| *number == named);
+            found.ok_or_else(|| AcceptError::Fields(vec![not_yours()]))
+        }
+        None => numbers.first().ok_or(AcceptError::NoPhoneNumber),
+    }
 }
 
 fn not_yours() -> FieldProblem {

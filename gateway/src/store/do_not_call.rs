@@ -37,6 +37,13 @@ pub struct Unwanted {
 }
 
 impl Store {
+    /// Whether the number is on the organization's list, or on that for everybody.
+    pub async fn is_unwanted(&self, org: OrgId, number: &PhoneNumber) -> Result<bool, StoreError> {
+        let query =
+            sqlx::query_scalar("SELECT EXISTS (SELECT FROM do_not_call WHERE org_id IN ($1, $2) AND number = $3)");
+        Ok(query.bind(org.uuid()).bind(EVERYBODY).bind(number.as_e164()).fetch_one(&self.pool).await?)
+    }
+
     /// None: for every organization. A number that is on the list stays as it was. Says how many are new.
     pub async fn do_not_call(
         &self,

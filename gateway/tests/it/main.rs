@@ -15,6 +15,7 @@ mod locking_out;
 mod operating;
 mod reading;
 mod refusing;
+mod rehearsing;
 mod repeating;
 mod subscribing;
 mod sweeping;
