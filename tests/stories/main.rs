@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod arrows;
+mod compatible;
 mod endurance;
 mod outcomes;
 mod privacy;

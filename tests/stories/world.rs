@@ -8,15 +8,18 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use serde_json::{Value, json};
 use stack::{Durability, Service, System, SystemSettings, UseServers};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 
 /// A prompt of the guide.
 pub(crate) const DINNER: &str =
     "Book a dinner reservation at Olive Garden for Friday 7pm, party of 2, under Josh Miller";
 pub(crate) const CALLBACK_SECRET: &str = "s3cret-bearer-of-the-story";
+
+const WEBHOOK_PATH: &str = "/webhook";
 
 /// Long enough for two busy cores; a story that needs it has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -43,9 +46,10 @@ impl Answer {
     }
 }
 
-/// A callback as it arrived, already checked: its signature and its bearer were ours.
+/// A callback or what a webhook is told, as it arrived, already checked: its signature and its bearer were ours.
 #[derive(Clone)]
 struct Arrived {
+    path: String,
     webhook_id: String,
     body: Value,
 }
@@ -68,17 +72,19 @@ impl Receiver {
     }
 }
 
-/// Answers 2xx only to a callback that is signed as the organization's secret says.
-async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {
+/// Answers 2xx only to what is signed as the organization's secret says. A callback has the bearer of its request; a webhook
+/// has none.
+async fn receive(State(receiver): State<Receiver>, uri: Uri, headers: HeaderMap, body: Bytes) -> StatusCode {
     let secret = receiver.signing_secret.lock().unwrap().clone();
     let signed = standardwebhooks::Webhook::new(&secret).unwrap().verify(&body, &headers).is_ok();
     let bearer = headers.get("authorization").and_then(|value| value.to_str().ok());
-    if !signed || bearer != Some(&format!("Bearer {CALLBACK_SECRET}")) {
+    let expected = (uri.path() != WEBHOOK_PATH).then(|| format!("Bearer {CALLBACK_SECRET}"));
+    if !signed || bearer != expected.as_deref() {
         return StatusCode::UNAUTHORIZED;
     }
     let webhook_id = headers["webhook-id"].to_str().unwrap().to_owned();
     let body = serde_json::from_slice(&body).unwrap();
-    receiver.arrived.lock().unwrap().push(Arrived { webhook_id, body });
+    receiver.arrived.lock().unwrap().push(Arrived { path: uri.path().to_owned(), webhook_id, body });
     StatusCode::NO_CONTENT
 }
 
@@ -187,6 +193,44 @@ impl World {
         .await
     }
 
+    /// Where a webhook may be told of calls.
+    pub(crate) fn webhook_url(&self) -> String {
+        self.receiver.url.replace("/calls", WEBHOOK_PATH)
+    }
+
+    /// What webhooks were told so far.
+    pub(crate) fn webhooks_told(&self) -> Vec<Value> {
+        let arrived = self.receiver.arrived.lock().unwrap();
+        let told = arrived.iter().filter(|arrived| arrived.path == WEBHOOK_PATH);
+        told.map(|arrived| arrived.body.clone()).collect()
+    }
+
+    /// Where callbacks go.
+    pub(crate) fn callback_url(&self) -> &str {
+        &self.receiver.url
+    }
+
+    /// Sends a request as a client of long ago wrote it, byte for byte, and reads the whole answer.
+    pub(crate) async fn say(&self, method: &str, path: &str, body: Option<&str>) -> (u16, Value) {
+        let address = self.system.url(Service::Gateway).replace("http://", "");
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        let body = body.unwrap_or_default();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n",
+            self.key
+        );
+        let content = match body.len() {
+            0 => String::new(),
+            length => format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"),
+        };
+        stream.write_all(format!("{head}{content}\r\n{body}").as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or_default())
+    }
+
     pub(crate) fn callbacks_of(&self, call: &str) -> usize {
         self.arrived(call).len()
     }
@@ -197,7 +241,8 @@ impl World {
 
     fn arrived(&self, call: &str) -> Vec<Arrived> {
         let arrived = self.receiver.arrived.lock().unwrap();
-        arrived.iter().filter(|arrived| arrived.body["call_id"] == call).cloned().collect()
+        let callbacks = arrived.iter().filter(|arrived| arrived.path != WEBHOOK_PATH);
+        callbacks.filter(|arrived| arrived.body["call_id"] == call).cloned().collect()
     }
 
     /// How often the phone of that simulated person rang.

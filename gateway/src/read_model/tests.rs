@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use proptest::prelude::{Just, Strategy as _, prop_assert, prop_assert_eq, proptest};
 use proto::fact::{
     CallAnswered, CallDialing, CallEnded, CallRinging, CallTurn, CallbackAttempted, CallbackDelivered,
     CallbackExhausted,
@@ -198,4 +199,44 @@ fn a_fact_that_overtook_another_is_early() {
     names(&mut call, vec![dialing(1), answered(), turn(0)]);
     assert!(!call.is_early(&ringing()) && !call.is_early(&turn(1)) && call.is_early(&turn(2)));
     assert!(!queued().is_early(&delivered(1)), "a callback does not wait for the call");
+}
+
+/// The facts of one call in the order in which they happened, each with its moment.
+fn life() -> Vec<Envelope> {
+    let facts = [dialing(1), ringing(), dialing(2), ringing(), answered(), turn(0), turn(1), ended(Outcome::Completed)];
+    facts.into_iter().zip(0..).map(|(fact, second)| told(second, fact)).collect()
+}
+
+fn rank(status: &CallStatus) -> usize {
+    let way = ["queued", "planning", "dialing", "ringing", "in_progress", "ended"];
+    way.iter().position(|word| *word == status.word()).unwrap()
+}
+
+proptest! {
+    /// Whatever order the facts are heard in, and however often: a call never moves back, ends once, and is the same in
+    /// the end.
+    #[test]
+    fn in_any_order_and_with_repeats_a_call_only_moves_forward(
+        order in Just([life(), life()].concat()).prop_shuffle(),
+        heard in 8..16_usize,
+    ) {
+        let mut call = queued();
+        let mut shown = Vec::new();
+        for envelope in &order[..heard] {
+            let before = rank(&call.status);
+            shown.extend(call.hear(envelope).map(|told| told.name));
+            prop_assert!(rank(&call.status) >= before);
+        }
+        let whole = life();
+        for envelope in &whole {
+            shown.extend(call.hear(envelope).map(|told| told.name));
+        }
+        let ends = shown.iter().filter(|name| **name == EventName::Ended).count();
+        prop_assert_eq!((ends, shown.last()), (1, Some(&EventName::Ended)));
+        prop_assert_eq!(&call.status, &CallStatus::Ended { at: at(7), outcome: Outcome::Completed });
+        let Times { dialing_at, ringing_at, answered_at, ended_at, .. } = call.times;
+        prop_assert!([Some(at(0)), Some(at(2))].contains(&dialing_at));
+        prop_assert!([Some(at(1)), Some(at(3))].contains(&ringing_at));
+        prop_assert_eq!((answered_at, ended_at), (Some(at(4)), Some(at(7))));
+    }
 }
