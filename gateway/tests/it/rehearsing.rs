@@ -72,7 +72,7 @@ async fn a_rehearsal_says_why_the_call_would_be_refused() {
     assert_eq!(shown["verdict"], "do_not_call");
     assert!(shown["detail"].as_str().unwrap().contains("Do not call"), "{shown}");
 
-    problem(refused(&world, json!({"recipient_phone": "911"})).await, 422, "bad_phone_number").await;
+    problem(refused(&world, json!({"recipient_phone": "911"})).await, 422, "number_not_allowed").await;
     problem(refused(&world, json!({"recipient_phone": "+19005550123"})).await, 422, "number_not_allowed").await;
     problem(refused(&world, json!({"from_number": "+14155550177"})).await, 422, "bad_from_number").await;
     let unsure = world.ask(json!({"dry_run": "yes"})).await;
