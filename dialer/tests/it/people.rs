@@ -38,7 +38,7 @@ const BOOKED: Expected = Expected {
 };
 const NOTHING: Expected = Expected { available: None, number: None, ..BOOKED };
 
-const PEOPLE: [Expected; 12] = [
+const PEOPLE: [Expected; 11] = [
     Expected { who: "menu", keys: &["2", "2"], ..BOOKED },
     Expected { who: "screens", disclosures: 2, ..BOOKED },
     Expected { who: "holds", ..BOOKED },
@@ -55,7 +55,6 @@ const PEOPLE: [Expected; 12] = [
     Expected { who: "asks_if_robot", says: "Yes, I am an AI assistant", ..BOOKED },
     Expected { who: "transfers", disclosures: 2, ..BOOKED },
     Expected { who: "spanish", says: "solo hablo inglés", summary: "does not speak the language", ..NOTHING },
-    Expected { who: "picks_up_late", ..BOOKED },
     Expected { who: "wrong_number", summary: "the wrong number", ..NOTHING },
 ];
 

@@ -10,7 +10,7 @@ use crate::words::answering;
 impl Conversation {
     /// The carrier thinks so. It can't tell a recorder from a menu, a screener or a queue; their words can.
     pub(super) fn machine_answered(&mut self) {
-        if self.stranger || matches!(self.phase, Phase::Holding { .. }) {
+        if self.stranger || self.somebody_came() || matches!(self.phase, Phase::Holding { .. }) {
             return;
         }
         let silent = self.transcript.said_by(Role::User).next().is_none();
@@ -46,7 +46,7 @@ impl Conversation {
 
     pub(super) fn beeped(&mut self) {
         let screened = self.stranger && matches!(self.phase, Phase::Holding { .. });
-        if screened || self.notes.knows_something() || self.leaves_message() {
+        if screened || self.somebody_came() || self.notes.knows_something() || self.leaves_message() {
             return;
         }
         if self.has_left_message() {
@@ -82,6 +82,12 @@ impl Conversation {
         }
         self.new_from = self.transcript.messages.len();
         self.fall_back();
+    }
+
+    /// She picked up behind her recorder. The carrier may hear of the recorder later than we hear her.
+    fn somebody_came(&self) -> bool {
+        let mut heard = self.transcript.said_by(Role::User).map(|message| message.content.expose());
+        heard.any(answering::is_recorder) && heard.any(answering::is_live)
     }
 
     /// In this process or the one before.

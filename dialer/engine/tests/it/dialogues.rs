@@ -169,7 +169,7 @@ macro_rules! dialogues {
 dialogues! {
     who_speaks_into_our_words: "dialogues/interruption.txt", 8;
     who_is_silent_or_keeps_us_waiting: "dialogues/waiting.txt", 9;
-    what_answers_instead_of_a_person: "dialogues/machines.txt", 14;
+    what_answers_instead_of_a_person: "dialogues/machines.txt", 15;
     menus_screeners_and_transfers: "dialogues/menus.txt", 11;
     who_corrects_herself: "dialogues/corrections.txt", 9;
     who_asks_who_and_what_we_are: "dialogues/identity.txt", 9;
