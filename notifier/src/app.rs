@@ -70,7 +70,7 @@ impl App {
         work.spawn("recorder", recorder.run());
 
         let policy = Arc::new(config.policy);
-        let resolver = Resolver::new(Arc::clone(&policy), &config.dns.0)?;
+        let resolver = Resolver::new(Arc::clone(&policy), &config.dns.0, config.dns_cache)?;
         let idle_per_host_max = usize::try_from(config.lanes.per_host_max).unwrap_or(usize::MAX);
         let sender = Sender::new(SenderParts {
             settings: config.sender,

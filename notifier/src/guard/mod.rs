@@ -16,7 +16,7 @@ use url::{Host, Url};
 
 pub use address::is_public;
 pub use ports::{BadPorts, Ports};
-pub use resolver::{NoResolver, Resolver, Unresolved};
+pub use resolver::{DnsCache, NoResolver, Resolver, Unresolved};
 
 /// What may be dialed.
 #[derive(Clone, Debug)]

@@ -12,14 +12,25 @@ use super::{Blocked, Policy};
 
 /// More addresses than a client tries within its connect timeout.
 const ADDRESSES_MAX: usize = 8;
-/// A busy notifier meets some thousand hosts; an answer is some hundred bytes.
-const CACHE_ANSWERS_MAX: u64 = 8_192;
-/// A receiver that moves is found again within this time, whatever its zone says.
-const CACHED_AT_MOST: Duration = Duration::from_mins(1);
 /// A name that does not resolve may be a new one.
 const CACHED_MISSING_AT_MOST: Duration = Duration::from_secs(10);
 /// Two tries fit into the connect timeout.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What is remembered of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DnsCache {
+    pub answers_max: u64,
+    /// A receiver that moves is found again within this time, whatever its zone says.
+    pub keep_max: Duration,
+}
+
+/// A busy notifier meets some thousand hosts, and an answer is some hundred bytes.
+impl Default for DnsCache {
+    fn default() -> Self {
+        Self { answers_max: 8_192, keep_max: Duration::from_mins(1) }
+    }
+}
 
 /// Resolves names for the HTTP client to vetted addresses only.
 #[derive(Clone)]
@@ -40,7 +51,7 @@ pub struct Unresolved;
 
 impl Resolver {
     /// Asks `servers`, or those of the system when there are none.
-    pub fn new(policy: Arc<Policy>, servers: &[SocketAddr]) -> Result<Self, NoResolver> {
+    pub fn new(policy: Arc<Policy>, servers: &[SocketAddr], cache: DnsCache) -> Result<Self, NoResolver> {
         let mut builder = if servers.is_empty() {
             TokioResolver::builder_tokio().map_err(|error| NoResolver(error.into()))?
         } else {
@@ -48,7 +59,7 @@ impl Resolver {
             let config = ResolverConfig::from_parts(None, Vec::new(), servers);
             TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
         };
-        set(builder.options_mut());
+        set(builder.options_mut(), cache);
         let dns = builder.build().map_err(|error| NoResolver(error.into()))?;
         Ok(Self { dns, policy })
     }
@@ -86,10 +97,10 @@ fn name_server(address: &SocketAddr) -> NameServerConfig {
     NameServerConfig::new(address.ip(), true, connections.into())
 }
 
-fn set(options: &mut ResolverOpts) {
-    options.cache_size = CACHE_ANSWERS_MAX;
-    options.positive_max_ttl = Some(CACHED_AT_MOST);
-    options.negative_max_ttl = Some(CACHED_MISSING_AT_MOST);
+fn set(options: &mut ResolverOpts, cache: DnsCache) {
+    options.cache_size = cache.answers_max;
+    options.positive_max_ttl = Some(cache.keep_max);
+    options.negative_max_ttl = Some(cache.keep_max.min(CACHED_MISSING_AT_MOST));
     options.timeout = QUERY_TIMEOUT;
     options.attempts = 1;
     options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;

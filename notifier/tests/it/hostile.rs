@@ -18,6 +18,20 @@ async fn an_answer_without_end_is_cut() {
 }
 
 #[tokio::test]
+async fn a_packed_answer_is_not_unpacked() {
+    let world = World::start().await;
+    let receiver = RawReceiver::start(|mut stream| async move {
+        let head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 6\r\n\r\n";
+        let _ = stream.write_all(&[head, &b"\x1f\x8bpack"[..]].concat()).await;
+    })
+    .await;
+    let call = world.finished_call(&receiver.url()).await;
+    assert_eq!(world.delivered(call).await, ["2xx"]);
+    assert_eq!(world.attempts(call)[0].answer.expose(), "\u{1f}\u{fffd}pack");
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn headers_that_drip_are_cut_at_the_deadline() {
     let world = World::with(ONCE).await;
     let receiver = RawReceiver::start(|mut stream| async move {

@@ -2,15 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on ends there")]
 
+mod connecting;
 mod dns;
+mod environment;
 mod guarding;
 mod hostile;
 mod isolation;
 mod leases;
+mod naming;
 mod receiver;
 mod retention;
 mod retries;
 mod sealing;
+mod secure;
 mod signing;
 mod webhooks;
 mod world;

@@ -24,7 +24,7 @@ async fn a_finished_call_is_told_once_signed_and_with_the_bearer_secret() {
     assert_eq!(post.header("authorization"), format!("Bearer {BEARER}"));
     assert_eq!(post.header("content-type"), "application/json");
     assert_eq!(post.header("user-agent"), concat!("CallCow/", env!("CARGO_PKG_VERSION")));
-    assert_eq!(post.header("accept-encoding"), "");
+    assert!(!post.headers.contains_key("accept-encoding"), "some bytes may unpack to a great many");
     assert_eq!(post.json()["call_id"], call.call_id.to_string());
     assert_eq!(post.json()["metadata"]["order"], 7);
     world.stop().await;
