@@ -6,8 +6,10 @@ use chrono::{SecondsFormat, TimeDelta};
 use clap::Subcommand;
 use outbox::CannotOpen;
 use proto::{CallId, Timestamp};
+use runtime::BadSetting;
 
 use crate::config::AdminConfig;
+use crate::reseal::{Resealed, reseal};
 use crate::store::{Store, StoreError};
 
 /// More lines than anybody reads.
@@ -29,21 +31,26 @@ pub enum Admin {
         #[arg(long, value_parser = humantime::parse_duration)]
         since: Duration,
     },
+    /// Seals all kept secrets with the first key of `SEAL_KEYS`, so that the others can be taken out. Facts are kept for 72
+    /// hours and may hold secrets under an old key: run it when the gateway has sealed with the new one for so long.
+    Reseal,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum NotDone {
     #[error("no database")]
     NoStore(#[from] CannotOpen),
-    #[error("nothing was changed")]
+    #[error("it was not done, or not to the end")]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Setting(#[from] BadSetting),
 }
 
 impl Admin {
     /// The lines to print.
     pub async fn run(self, config: AdminConfig, now: Timestamp) -> Result<Vec<String>, NotDone> {
         let store = Store::open(&config.database_url, 1).await?;
-        let span = config.schedule.span();
+        let round = config.schedule.new_round();
         let lines = match self {
             Self::Exhausted { since } => {
                 let exhausted = store.exhausted(back(now, since), LISTED_MAX).await?;
@@ -54,11 +61,16 @@ impl Admin {
                 exhausted.iter().map(line).collect()
             }
             Self::Redeliver { call_id } => {
-                vec![format!("deliveries due again: {}", store.redeliver_call(call_id, span).await?)]
+                vec![format!("deliveries due again: {}", store.redeliver_call(call_id, round).await?)]
             }
             Self::RedeliverExhausted { since } => {
-                let again = store.redeliver_exhausted(back(now, since), span).await?;
+                let again = store.redeliver_exhausted(back(now, since), round).await?;
                 vec![format!("deliveries due again: {again}")]
+            }
+            Self::Reseal => {
+                let Resealed { changed, closed } = reseal(&store, &config.sealer?).await?;
+                let left = (closed > 0).then(|| format!("can't be opened with these keys, and left alone: {closed}"));
+                [format!("rows sealed anew: {changed}")].into_iter().chain(left).collect()
             }
         };
         store.close().await;

@@ -17,34 +17,43 @@ use crate::slot::Slot;
 use crate::store::{Claim, Finished};
 
 impl Sender {
-    pub(crate) async fn attempt(self: Arc<Self>, claim: Claim, mut slot: Slot) {
+    /// Says what is attempted next in the place that comes free.
+    pub(crate) async fn attempt(self: &Arc<Self>, claim: Claim, mut slot: Slot) -> Option<(Claim, Slot)> {
         let number = claim.attempts + 1;
         let span = span(&claim, number);
         let started_at = self.clock.now();
         let started = self.clock.instant();
-        let post = self.post(&claim, TraceContext::of(&span)).instrument(span.clone());
+        let trace = TraceContext::of(&span);
+        let post = self.post(&claim, &trace).instrument(span.clone());
         let answer = tokio::select! {
             answer = post => answer,
-            () = self.stop.hard() => return, // The lease ends, and somebody else makes the attempt.
+            () = self.stop.hard() => return None, // The lease ends, and somebody else makes the attempt.
         };
         let took = self.clock.instant().duration_since(started);
         slot.learn(answer.health());
-        let round =
-            Round { attempts: claim.round_attempts + 1, unlikely: claim.round_unlikely, overdue: claim.overdue };
+        let round = Round {
+            attempts: claim.round_attempts + 1,
+            unlikely: claim.round_unlikely,
+            in_all: number,
+            overdue: claim.overdue,
+        };
         let next = self.schedule.next(answer.class, round, answer.retry_after, &mut rand::rng());
         report(&span, &answer, next, took);
         let fact = fact(&claim, &answer, next, Spell { started_at, took, ended_at: self.clock.now() });
-        let trace = TraceContext::of(&span);
         let (delivery_id, fence) = (claim.delivery_id, claim.fence);
         let finished = Finished { delivery_id, fence, attempt: number, started_at, took, answer, next, fact, trace };
         // It fails only when the recorder is gone, at a hard stop; then the lease ends.
         let _ = self.finished.send(finished).await;
-        let host = slot.host().to_owned();
         drop(slot);
-        self.begin_next(&host);
+        let next = self.next_of(&claim.endpoint.host)?;
+        // A host that answers well has one place more.
+        if let Some((claim, slot)) = self.next_of(&claim.endpoint.host) {
+            self.begin(claim, slot);
+        }
+        Some(next)
     }
 
-    async fn post(&self, claim: &Claim, trace: TraceContext) -> Answer {
+    async fn post(&self, claim: &Claim, trace: &TraceContext) -> Answer {
         let bearer = claim.bearer.as_ref().map(|sealed| self.open(sealed, claim.org_id)).transpose();
         let signing_secrets = claim.signing_secrets.iter().map(|sealed| self.open(sealed, claim.org_id)).collect();
         let (bearer, signing_secrets) = match (bearer, signing_secrets) {

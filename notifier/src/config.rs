@@ -8,7 +8,7 @@ use bus::BusSettings;
 use runtime::settings::{duration, parsed, required};
 use runtime::{BadSetting, Env, ListenSettings, Sealer, TelemetrySettings};
 
-use crate::guard::{AllowList, Policy, Ports};
+use crate::guard::{AllowList, DnsCache, Policy, Ports};
 use crate::lanes::LaneLimits;
 use crate::poster::Timeouts;
 use crate::retention::Retention;
@@ -27,6 +27,7 @@ pub struct Config {
     pub policy: Policy,
     /// Empty: those of the system.
     pub dns: Servers,
+    pub dns_cache: DnsCache,
     pub timeouts: Timeouts,
     pub lanes: LaneLimits,
     pub sender: SenderSettings,
@@ -48,6 +49,8 @@ impl MigrateConfig {
 pub struct AdminConfig {
     pub database_url: String,
     pub schedule: Schedule,
+    /// Few commands need it.
+    pub sealer: Result<Sealer, BadSetting>,
 }
 
 impl AdminConfig {
@@ -55,6 +58,7 @@ impl AdminConfig {
         Ok(Self {
             database_url: required(env, "DATABASE_URL")?,
             schedule: parsed(env, "CALLBACK_SCHEDULE", Schedule::default())?,
+            sealer: Sealer::read(env),
         })
     }
 }
@@ -121,6 +125,10 @@ impl Config {
                 ports: parsed(env, "CALLBACK_PORTS", Ports::default())?,
             },
             dns: parsed(env, "CALLBACK_DNS", Servers::default())?,
+            dns_cache: DnsCache {
+                keep_max: duration(env, "CALLBACK_DNS_KEEP", DnsCache::default().keep_max)?,
+                ..DnsCache::default()
+            },
             timeouts,
             lanes: lanes(env)?,
             retention: Retention {

@@ -2,17 +2,18 @@
 //! one receiver that is dead or slow can't delay the others. Pure: the time is an argument.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use url::Url;
+use url::{Position, Url};
 
-/// Where a delivery goes, as far as isolation is concerned.
+/// Where a delivery goes, as far as isolation is concerned. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// Host and port: what shares a fate, and a fair share.
-    pub host: String,
+    pub host: Arc<str>,
     /// The URL without its query: what a breaker is for. Two customers of one automation service are two endpoints.
-    pub key: String,
+    pub key: Arc<str>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +67,8 @@ pub enum Health {
 #[derive(Debug)]
 pub struct Lanes {
     limits: LaneLimits,
-    hosts: HashMap<String, Host>,
-    breakers: HashMap<String, Breaker>,
+    hosts: HashMap<Arc<str>, Host>,
+    breakers: HashMap<Arc<str>, Breaker>,
 }
 
 #[derive(Debug)]
@@ -97,11 +98,10 @@ enum State {
 
 impl Endpoint {
     pub fn of(url: &Url) -> Self {
-        let mut endpoint = url.clone();
-        endpoint.set_query(None);
         let port = url.port_or_known_default().unwrap_or_default();
         let host = format!("{}:{port}", url.host_str().unwrap_or_default());
-        Self { host, key: endpoint.into() }
+        let key = &url[..Position::AfterPath];
+        Self { host: host.into(), key: key.into() }
     }
 }
 
@@ -131,10 +131,9 @@ impl Lanes {
         self.take_place(endpoint)
     }
 
-    /// Gives a place back. Says how many the host has.
-    pub fn finish(&mut self, endpoint: &Endpoint, health: Health, now: Instant) -> usize {
+    /// Gives a place back.
+    pub fn finish(&mut self, endpoint: &Endpoint, health: Health, now: Instant) {
         let start_limit = self.start_limit();
-        let mut limit = start_limit;
         if let Some(host) = self.hosts.get_mut(&endpoint.host) {
             host.running = host.running.saturating_sub(1);
             host.limit = match health {
@@ -142,7 +141,6 @@ impl Lanes {
                 Health::Trouble { slow: true, .. } => (host.limit / 2).max(1),
                 Health::Trouble { slow: false, .. } | Health::Unknown => host.limit,
             };
-            limit = host.limit;
             if host.running == 0 && host.limit == start_limit {
                 self.hosts.remove(&endpoint.host);
             }
@@ -153,7 +151,6 @@ impl Lanes {
             Health::Unknown => self.unknown(endpoint, now),
         }
         self.forget();
-        limit as usize
     }
 
     /// The hosts that something is known of.
@@ -164,6 +161,11 @@ impl Lanes {
     /// Attempts that are being made at a host.
     pub fn running(&self, host: &str) -> u32 {
         self.hosts.get(host).map_or(0, |host| host.running)
+    }
+
+    /// How many attempts may be made at a host at once.
+    pub fn limit(&self, host: &str) -> usize {
+        self.hosts.get(host).map_or(self.start_limit(), |host| host.limit) as usize
     }
 
     /// What a host that nothing is known of may have at once.

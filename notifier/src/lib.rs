@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod app;
 mod attempt;
+mod claimer;
 mod cli;
 pub mod config;
 pub mod facts;
@@ -13,6 +14,7 @@ pub mod poster;
 pub mod queue;
 pub mod recorder;
 pub mod render;
+pub mod reseal;
 pub mod retention;
 pub mod schedule;
 pub mod sender;

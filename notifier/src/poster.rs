@@ -52,7 +52,7 @@ pub struct Letter<'a> {
     pub body: Bytes,
     pub bearer: Option<SecretString>,
     pub signing_secrets: Vec<SecretString>,
-    pub trace: TraceContext,
+    pub trace: &'a TraceContext,
 }
 
 impl Poster {

@@ -2,12 +2,13 @@
 //! the table. Pure: the time is an argument.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Waiting `T`s by host, in their order.
 #[derive(Debug)]
 pub struct Queue<T> {
-    hosts: HashMap<String, VecDeque<(Instant, T)>>,
+    hosts: HashMap<Arc<str>, VecDeque<(Instant, T)>>,
 }
 
 impl<T> Default for Queue<T> {
@@ -17,13 +18,13 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
-    pub fn push(&mut self, host: &str, item: T, now: Instant) {
-        self.hosts.entry(host.to_owned()).or_default().push_back((now, item));
+    pub fn push(&mut self, host: Arc<str>, item: T, now: Instant) {
+        self.hosts.entry(host).or_default().push_back((now, item));
     }
 
     /// For one that was taken and could not be used.
-    pub fn push_front(&mut self, host: &str, item: T, since: Instant) {
-        self.hosts.entry(host.to_owned()).or_default().push_front((since, item));
+    pub fn push_front(&mut self, host: Arc<str>, item: T, since: Instant) {
+        self.hosts.entry(host).or_default().push_front((since, item));
     }
 
     /// The first of a host, and since when it waits.
@@ -48,7 +49,7 @@ impl<T> Queue<T> {
         self.hosts.is_empty()
     }
 
-    pub fn hosts(&self) -> Vec<String> {
+    pub fn hosts(&self) -> Vec<Arc<str>> {
         self.hosts.keys().cloned().collect()
     }
 
@@ -76,24 +77,24 @@ mod tests {
     #[test]
     fn each_host_has_its_own_order() {
         let (mut queue, now) = (Queue::default(), SystemClock.instant());
-        queue.push("a", 1, now);
-        queue.push("b", 2, now);
-        queue.push("a", 3, now);
+        queue.push("a".into(), 1, now);
+        queue.push("b".into(), 2, now);
+        queue.push("a".into(), 3, now);
         assert_eq!((queue.of_host("a"), queue.len()), (2, 3));
         let (since, first) = queue.pop("a").unwrap();
-        queue.push_front("a", first, since);
+        queue.push_front("a".into(), first, since);
         assert_eq!(queue.pop("a"), Some((now, 1)));
         assert_eq!(queue.pop("a"), Some((now, 3)));
         assert_eq!(queue.pop("a"), None);
-        assert_eq!(queue.hosts(), ["b"]);
+        assert_eq!(queue.hosts(), ["b".into()]);
     }
 
     #[test]
     fn what_waits_too_long_is_taken_out() {
         let (mut queue, now) = (Queue::default(), SystemClock.instant());
         let later = now + Duration::from_secs(9);
-        queue.push("a", 1, now);
-        queue.push("a", 2, later);
+        queue.push("a".into(), 1, now);
+        queue.push("a".into(), 2, later);
         assert_eq!(queue.take_aged(Duration::from_secs(10), now + Duration::from_secs(10)), [1]);
         assert_eq!(queue.len(), 1);
         assert_eq!(queue.take_aged(Duration::ZERO, later), [2]);

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use proto::fact::CALLBACK_ATTEMPTS_MAX;
 use rand::{Rng, RngExt as _};
 
 use crate::outcome::{Class, Prospect};
@@ -22,8 +23,19 @@ pub struct Round {
     pub attempts: u32,
     /// Of these, earlier ones that had an unlikely [`Prospect`].
     pub unlikely: u32,
+    /// Attempts of the delivery in all rounds, with the one that just ended.
+    pub in_all: u32,
     /// The schedule is over whatever is left of it: attempts were put off for too long.
     pub overdue: bool,
+}
+
+/// What bounds a round that somebody asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRound {
+    /// The longest that it may take.
+    pub span: Duration,
+    /// Whoever was attempted so often before gets none.
+    pub attempts_max: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +56,11 @@ const RETRY_AFTER_MAX: Duration = Duration::from_hours(24);
 const SLACK: Duration = Duration::from_hours(6);
 
 impl Schedule {
+    /// What a redelivery begins.
+    pub fn new_round(&self) -> NewRound {
+        NewRound { span: self.span(), attempts_max: CALLBACK_ATTEMPTS_MAX }
+    }
+
     /// The longest that a delivery may take. When it took so long, the next attempt is its last.
     pub fn span(&self) -> Duration {
         self.0.iter().sum::<Duration>().mul_f64(1.0 + JITTER) + SLACK
@@ -58,7 +75,7 @@ impl Schedule {
             Prospect::Likely | Prospect::Unlikely => self.0.len(),
         };
         let made = usize::try_from(round.attempts).unwrap_or(usize::MAX);
-        if round.overdue || made >= tries_max {
+        if round.overdue || made >= tries_max || round.in_all >= CALLBACK_ATTEMPTS_MAX {
             return Next::Exhausted;
         }
         let wait = self.0[made].mul_f64(rng.random_range(1.0 - JITTER..=1.0 + JITTER));
@@ -105,6 +122,7 @@ mod tests {
     use std::time::Duration;
 
     use proptest::prelude::*;
+    use proto::fact::CALLBACK_ATTEMPTS_MAX;
     use rand::SeedableRng as _;
     use rand::rngs::StdRng;
 
@@ -112,7 +130,7 @@ mod tests {
     use crate::outcome::Class;
 
     fn round(attempts: u32) -> Round {
-        Round { attempts, unlikely: 0, overdue: false }
+        Round { attempts, unlikely: 0, in_all: attempts, overdue: false }
     }
 
     fn next(class: Class, round: Round, retry_after: Option<u64>) -> Next {
@@ -146,11 +164,11 @@ mod tests {
 
     #[test]
     fn a_receiver_that_keeps_refusing_is_asked_fewer_times() {
-        let refused = |unlikely| Round { attempts: unlikely + 1, unlikely, overdue: false };
+        let refused = |unlikely| Round { unlikely, ..round(unlikely + 1) };
         wait(next(Class::Refused, refused(3), None));
         assert_eq!(next(Class::Refused, refused(4), None), Next::Exhausted);
         // One refusal in a deployment after a long outage is not the end.
-        wait(next(Class::Refused, Round { attempts: 8, unlikely: 0, overdue: false }, None));
+        wait(next(Class::Refused, round(8), None));
     }
 
     #[test]
@@ -159,6 +177,8 @@ mod tests {
         assert_eq!(next(Class::Gone, round(1), None), Next::Exhausted);
         assert_eq!(next(Class::BlockedUrl, round(1), None), Next::Exhausted);
         assert_eq!(next(Class::Broken, Round { overdue: true, ..round(2) }, None), Next::Exhausted);
+        wait(next(Class::Broken, Round { in_all: CALLBACK_ATTEMPTS_MAX - 1, ..round(2) }, None));
+        assert_eq!(next(Class::Broken, Round { in_all: CALLBACK_ATTEMPTS_MAX, ..round(2) }, None), Next::Exhausted);
     }
 
     #[test]
@@ -180,6 +200,7 @@ mod tests {
             for class in classes {
                 let class = [Class::Broken, Class::Timeout, Class::Refused, Class::Busy, Class::Redirect][class];
                 round.attempts += 1;
+                round.in_all += 1;
                 match Schedule::default().next(class, round, None, &mut rng) {
                     Next::Retry { after } => waited += after,
                     Next::Exhausted => break,

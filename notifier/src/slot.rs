@@ -21,10 +21,6 @@ impl Slot {
         Self { sender, endpoint, health: Health::Unknown, since, hand: Some(hand) }
     }
 
-    pub(crate) fn host(&self) -> &str {
-        &self.endpoint.host
-    }
-
     pub(crate) fn since(&self) -> Instant {
         self.since
     }
@@ -38,11 +34,10 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         let now = self.sender.clock.instant();
-        let limit = self.sender.lanes().finish(&self.endpoint, self.health, now);
+        self.sender.lanes().finish(&self.endpoint, self.health, now);
         // Before anybody is woken for it.
         drop(self.hand.take());
-        // More are claimed while as many as the host has places still wait, so that they come in time.
-        let is_low = self.sender.queue().of_host(&self.endpoint.host) <= limit;
+        let is_low = self.sender.is_low(&self.endpoint.host);
         let mut hunger = self.sender.hunger();
         let hands = std::mem::take(&mut hunger.hands);
         if (is_low && hunger.hosts.remove(&self.endpoint.host)) || hands {

@@ -87,8 +87,8 @@ impl Worker {
     }
 
     async fn redeliver(&self, envelope: &Envelope, requested: &CallbackRedeliveryRequested) -> Result<(), Unheard> {
-        let span = self.sender.schedule().span();
-        if self.store.redeliver(requested.delivery_id, envelope.event_id, span).await? {
+        let round = self.sender.schedule().new_round();
+        if self.store.redeliver(requested.delivery_id, envelope.event_id, round).await? {
             self.sender.look();
         }
         Ok(())
@@ -126,10 +126,10 @@ impl Worker {
             lease: slot.is_some().then(|| self.sender.lease()),
         });
         let begun = self.store.begin(&new.collect::<Vec<_>>()).await?;
-        for ((target, body, _, slot), begun) in letters.into_iter().zip(begun) {
+        for ((target, body, endpoint, slot), begun) in letters.into_iter().zip(begun) {
             // Without a slot, the sender looks for what is due as soon as it has a hand free for it.
             if let (Begun::New { fence }, Some(slot)) = (begun, slot) {
-                self.sender.begin(first_claim(target, &known, envelope, body, trace, fence), slot);
+                self.sender.begin(first_claim(target, endpoint, &known, envelope, body, trace, fence), slot);
             }
         }
         Ok(())
@@ -146,6 +146,7 @@ fn body(call_id: CallId, known: &Known, ended: &CallEnded, target: &Target) -> B
 
 fn first_claim(
     target: &Target,
+    endpoint: Endpoint,
     known: &Known,
     envelope: &Envelope,
     body: Bytes,
@@ -158,6 +159,7 @@ fn first_claim(
         call_id: envelope.call_id,
         org_id: envelope.org_id,
         url: target.url.clone(),
+        endpoint,
         bearer: target.bearer.clone(),
         signing_secrets: known.signing_secrets.clone(),
         body,

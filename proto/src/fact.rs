@@ -306,6 +306,10 @@ pub struct CallbackAttempted {
 /// Enough of an error page to see what is wrong.
 pub const ANSWER_CHARS_MAX: usize = 512;
 
+/// Attempts of one delivery, over all rounds: eight whole rounds of the schedule. Whoever could ask for more without an
+/// end would have us knock at somebody's door for ever.
+pub const CALLBACK_ATTEMPTS_MAX: u32 = 100;
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallbackDelivered {
     pub delivery_id: DeliveryId,

@@ -4,6 +4,7 @@ mod calls;
 mod claims;
 mod records;
 mod redelivery;
+mod resealing;
 mod retention;
 mod rows;
 mod webhooks;
@@ -17,11 +18,21 @@ pub use calls::{Begun, Known, Learned, NewDelivery, Target};
 pub use claims::{Backlog, Claim, Shares};
 pub use records::{Finished, Recorded};
 pub use redelivery::Exhausted;
+pub use resealing::{SealedRow, SealedTable};
 
 const HOME: Home = Home {
     schema: "notifier",
     application: "callcow-notifier",
-    session: &[],
+    // What waits comes and goes faster than statistics follow, and plans made from them read whole tables. Ours have an
+    // index for each step, so no other plan is wanted.
+    session: &[
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_seqscan", "off"),
+        ("enable_bitmapscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+        ("jit", "off"),
+    ],
     // A database that lets us wait for longer than that is better left alone for a moment.
     acquire_timeout: Duration::from_secs(10),
 };

@@ -67,7 +67,8 @@ impl Store {
     }
 }
 
-/// Moves the deliveries that are still ours, and says which they are.
+/// Moves the deliveries that are still ours, and says which they are. Whatever moves a delivery raises its fence, so one
+/// with our fence waits.
 async fn advance(tx: &mut PgConnection, batch: &[Finished]) -> Result<HashSet<Uuid>, StoreError> {
     let column = |of: fn(&Finished) -> i64| batch.iter().map(of).collect::<Vec<_>>();
     let ours: Vec<(Uuid,)> = sqlx::query_as(
@@ -83,7 +84,6 @@ async fn advance(tx: &mut PgConnection, batch: &[Finished]) -> Result<HashSet<Uu
         FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[])
             AS made (delivery_id, fence, state, wait, unlikely)
         WHERE deliveries.delivery_id = made.delivery_id AND deliveries.fence = made.fence
-            AND deliveries.state = 'waiting'
         RETURNING deliveries.delivery_id",
     )
     .bind(batch.iter().map(|one| one.delivery_id.uuid()).collect::<Vec<_>>())

@@ -100,9 +100,9 @@ async fn a_host_that_floods_does_not_keep_others_from_being_claimed() {
     for _ in 0..20 {
         held(&world, "http://127.0.0.1:8080/", Duration::ZERO).await;
     }
-    let shares = Shares { hosts: vec!["a host".to_owned()], shares: vec![3], others: 1 };
+    let shares = Shares { hosts: [("a host".to_owned(), 3)].into(), others: 1 };
     assert_eq!(world.store.claim(10, &shares, Duration::from_mins(1)).await.unwrap().len(), 3);
-    let full = Shares { hosts: vec!["a host".to_owned()], shares: vec![0], others: 1 };
+    let full = Shares { hosts: [("a host".to_owned(), 0)].into(), others: 1 };
     assert!(world.store.claim(10, &full, Duration::from_mins(1)).await.unwrap().is_empty());
     assert_eq!(world.store.backlog().await.unwrap().waiting, 20);
     world.stop().await;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use runtime::{Clock as _, SystemClock};
 
 use crate::receiver::{Receiver, Reply};
-use crate::world::{World, route};
+use crate::world::{World, round, route};
 
 #[tokio::test]
 async fn a_result_is_erased_when_it_is_old_and_on_no_way() {
@@ -21,8 +21,7 @@ async fn a_result_is_erased_when_it_is_old_and_on_no_way() {
     assert_eq!(world.store.erase_calls(now - Duration::from_mins(1), 10).await.unwrap(), 0, "they are young");
     assert_eq!(world.store.erase_calls(now + Duration::from_mins(1), 10).await.unwrap(), 1);
     assert!(!known(delivered).await && known(waiting).await);
-    let span = Duration::from_mins(1);
-    assert_eq!(world.store.redeliver_call(delivered.call_id, span).await.unwrap(), 0, "there is nothing to send");
+    assert_eq!(world.store.redeliver_call(delivered.call_id, round()).await.unwrap(), 0, "there is nothing to send");
     world.stop().await;
 }
 

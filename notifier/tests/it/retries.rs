@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use proto::fact::CALLBACK_ATTEMPTS_MAX;
+use proto::{Fact, Timestamp};
 use runtime::{Clock as _, SystemClock};
 use standardwebhooks::Webhook;
 
 use crate::receiver::{Receiver, Reply};
-use crate::world::{SECRET, World, until};
+use crate::world::{SECRET, World, round, until};
 
 #[tokio::test]
 async fn a_receiver_that_fails_gets_the_same_bytes_under_the_same_id_again() {
@@ -36,11 +38,30 @@ async fn a_receiver_that_never_recovers_is_given_up_visibly_and_can_be_asked_for
     let listed = world.store.exhausted(before, 10).await.unwrap();
     assert_eq!(listed.iter().map(|delivery| delivery.call_id).collect::<Vec<_>>(), [call.call_id]);
 
-    assert_eq!(world.store.redeliver_exhausted(before, Duration::from_mins(1)).await.unwrap(), 1);
+    assert_eq!(world.store.redeliver_exhausted(before, round()).await.unwrap(), 1);
     assert_eq!(world.delivered(call).await, ["5xx", "5xx", "5xx", "2xx"]);
-    assert_eq!(world.store.redeliver_call(call.call_id, Duration::from_mins(1)).await.unwrap(), 1);
+    assert_eq!(world.store.redeliver_call(call.call_id, round()).await.unwrap(), 1);
     let posts = until("a fifth post", || receiver.posts(), |posts| posts.len() == 5).await;
     assert!(posts.iter().all(|post| post.header("webhook-id") == posts[0].header("webhook-id")));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn however_often_somebody_asks_there_is_a_last_attempt() {
+    let waits = vec!["0s"; 34].join(",");
+    let world = World::with(&[("CALLBACK_SCHEDULE", &waits), ("CALLBACK_TROUBLES", "1000")]).await;
+    let receiver = Receiver::replying(std::iter::repeat_n(Reply::Status(500), 200)).await;
+    let call = world.finished_call(&receiver.url()).await;
+    for attempts in [34, 68, 100] {
+        let over = |told: &Vec<_>| {
+            told.iter().any(|fact| matches!(fact, Fact::CallbackExhausted(end) if end.attempts == attempts))
+        };
+        until("the end of a round", || world.told(call), over).await;
+        let again = world.store.redeliver_call(call.call_id, round()).await.unwrap();
+        assert_eq!(again, u64::from(attempts < CALLBACK_ATTEMPTS_MAX), "after {attempts} attempts");
+    }
+    assert_eq!(world.store.redeliver_exhausted(Timestamp::UNIX_EPOCH, round()).await.unwrap(), 0);
+    assert_eq!(receiver.posts().len(), 100);
     world.stop().await;
 }
 

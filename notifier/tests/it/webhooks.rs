@@ -6,7 +6,7 @@ use runtime::{Clock as _, SystemClock};
 use standardwebhooks::Webhook;
 
 use crate::receiver::{Receiver, Reply};
-use crate::world::{AskedCall, SECRET, World, envelope, new_call, route, until};
+use crate::world::{AskedCall, SECRET, World, envelope, new_call, round, route, until};
 
 #[tokio::test]
 async fn each_webhook_of_the_workflow_is_told_beside_the_callback() {
@@ -77,6 +77,6 @@ async fn a_request_for_a_redelivery_begins_one_round_however_often_it_is_heard()
     let posts = receiver.posts();
     assert!(posts.iter().all(|post| post.header("webhook-id") == posts[0].header("webhook-id")));
     // Heard again.
-    assert!(!world.store.redeliver(delivery_id, request.event_id, Duration::from_mins(1)).await.unwrap());
+    assert!(!world.store.redeliver(delivery_id, request.event_id, round()).await.unwrap());
     world.stop().await;
 }

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bus::{Bus, BusSettings, Consumer, Hear, Heard, Verdict};
+use notifier::admin::Admin;
+use notifier::config::AdminConfig;
+use notifier::schedule::{NewRound, Schedule};
 use notifier::store::Store;
 use notifier::{App, Config};
 use proto::fact::{
@@ -17,13 +20,14 @@ use proto::{
 };
 use runtime::{Clock as _, Lifecycle, Sealer, SystemClock, TraceContext};
 use secrecy::SecretString;
+use tokio::process::{Child, Command};
 use uuid::Uuid;
 
 pub(crate) const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 pub(crate) const BEARER: &str = "only-for-the-receiver";
 const SEAL_KEYS: &str = "k1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 /// Far more than anything here takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(10);
 
 pub(crate) struct World {
@@ -108,6 +112,18 @@ impl World {
     pub(crate) async fn add_notifier(&mut self) {
         let config = Config::read(&self.env).unwrap();
         self.apps.push(App::start(config, Arc::new(SystemClock)).await.unwrap());
+    }
+
+    /// A notifier as operators run it: a process, with an environment.
+    pub(crate) fn notifier_process(&self, environment: &[(&str, &str)]) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callcow-notifier"));
+        command.envs(&self.env).env("DRAIN", "100ms").envs(environment.iter().copied());
+        command.kill_on_drop(true).spawn().unwrap()
+    }
+
+    /// The lines that an operator's command prints.
+    pub(crate) async fn admin(&self, command: Admin) -> Vec<String> {
+        command.run(AdminConfig::read(&self.env).unwrap(), SystemClock.now()).await.unwrap()
     }
 
     /// Stops everything in order; that nothing ends uncleanly is part of every story.
@@ -288,6 +304,11 @@ pub(crate) async fn until<T: Debug>(what: &str, see: impl Fn() -> T, wanted: imp
         assert!(SystemClock.instant() < deadline, "waited for {what}; last seen: {seen:?}");
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// A redelivery that nobody hurries.
+pub(crate) fn round() -> NewRound {
+    Schedule::default().new_round()
 }
 
 pub(crate) fn route() -> Route {

@@ -72,6 +72,11 @@ impl Sealer {
         Ok(Self { sealing_key, keys: Arc::new(keys) })
     }
 
+    /// The name of the key that seals.
+    pub fn sealing_key(&self) -> &str {
+        &self.sealing_key
+    }
+
     /// `about` says whose secret it is; only who names the same can open it.
     pub fn seal(&self, secret: &SecretString, about: &str) -> SealedSecret {
         let nonce: [u8; NONCE_BYTES] = rand::random();
