@@ -41,6 +41,8 @@ pub enum Admin {
         #[command(subcommand)]
         command: DoNotCallCommand,
     },
+    /// Seals all signing secrets with the first key of `SEAL_KEYS`.
+    Reseal,
 }
 
 #[derive(Debug, Subcommand)]
@@ -189,8 +191,24 @@ impl Admin {
                 Ok(vec![("number", number.as_e164().to_owned())])
             }
             Self::DoNotCall { command } => do_not_call(&command, store, now).await,
+            Self::Reseal => reseal(store, sealer).await,
         }
     }
+}
+
+/// Says how many could not be opened, and stay as they are.
+async fn reseal(store: &Store, sealer: &Sealer) -> Result<Printed, AdminError> {
+    let (mut changed, mut closed) = (0_u32, 0_u32);
+    for old in store.sealed_otherwise(sealer.sealing_key()).await? {
+        let about = old.org_id.to_string();
+        let Ok(secret) = sealer.open(&old.secret, &about) else {
+            closed += 1;
+            continue;
+        };
+        store.keep_sealed(&old, &sealer.seal(&secret, &about)).await?;
+        changed += 1;
+    }
+    Ok(vec![("sealed_anew", changed.to_string()), ("not_opened", closed.to_string())])
 }
 
 async fn do_not_call(command: &DoNotCallCommand, store: &Store, now: Timestamp) -> Result<Printed, AdminError> {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use proto::fact::CALLBACK_ATTEMPTS_MAX;
 use proto::{CallId, DeliveryId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +31,9 @@ pub struct Answer {
     /// Still on their way, so that nothing has to be done.
     #[schema(value_type = Vec<Uuid>)]
     pending: Vec<DeliveryId>,
+    /// Attempted as often as any delivery may be (100 times), so that they are not sent again.
+    #[schema(value_type = Vec<Uuid>)]
+    spent: Vec<DeliveryId>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +44,8 @@ pub enum RedeliverError {
     NotEnded,
     #[error("nobody is to be told")]
     NoCallback,
+    #[error("all of them were attempted as often as any may be")]
+    Spent,
     #[error(transparent)]
     Limited(#[from] Limited),
     #[error(transparent)]
@@ -47,7 +53,8 @@ pub enum RedeliverError {
 }
 
 impl Refuses for RedeliverError {
-    const CODES: &'static [&'static [Code]] = &[KEYED, &[Code::NotFound, Code::CallNotEnded, Code::NoCallback]];
+    const CODES: &'static [&'static [Code]] =
+        &[KEYED, &[Code::NotFound, Code::CallNotEnded, Code::NoCallback, Code::TooManyAttempts]];
 }
 
 /// Send the result of a call again
@@ -77,15 +84,22 @@ pub async fn redeliver(
         return Err(RedeliverError::NoCallback);
     }
     let (over, pending): (Vec<_>, Vec<_>) = found.deliveries.iter().partition(|delivery| delivery.is_over());
-    let ids = |deliveries: Vec<&crate::store::Delivery>| deliveries.iter().map(|one| one.delivery_id).collect();
-    let (redelivering, pending): (Vec<DeliveryId>, Vec<DeliveryId>) = (ids(over), ids(pending));
+    let (spent, over): (Vec<_>, Vec<_>) =
+        over.into_iter().partition(|delivery| delivery.known.callback.attempts >= CALLBACK_ATTEMPTS_MAX);
+    let ids = |deliveries: Vec<&crate::store::Delivery>| -> Vec<DeliveryId> {
+        deliveries.iter().map(|one| one.delivery_id).collect()
+    };
+    let (redelivering, pending, spent) = (ids(over), ids(pending), ids(spent));
+    if !spent.is_empty() && redelivering.is_empty() && pending.is_empty() {
+        return Err(RedeliverError::Spent);
+    }
     if !redelivering.is_empty() {
         let moment = Moment { now: api.clock.now(), ids: rand::random };
         let facts = api.store.ask_redelivery(caller.org_id, call_id, &redelivering, &moment).await?;
         api.outbox.after_commit(facts);
         tracing::info!(call.id = %call_id, "asked to redeliver");
     }
-    Ok((StatusCode::ACCEPTED, Json(Answer { success: true, call_id, redelivering, pending })))
+    Ok((StatusCode::ACCEPTED, Json(Answer { success: true, call_id, redelivering, pending, spent })))
 }
 
 impl IntoResponse for RedeliverError {
@@ -95,6 +109,7 @@ impl IntoResponse for RedeliverError {
             Self::NotEnded => Problem::plain(Code::CallNotEnded),
             Self::NoCallback => Problem::plain(Code::NoCallback),
             Self::Limited(limited) => limited.into(),
+            Self::Spent => Problem::plain(Code::TooManyAttempts),
             Self::Store(error) => error.into(),
         }
         .into_response()

@@ -87,6 +87,9 @@ codes! {
     NoCallback "no_callback" CONFLICT "No callback":
         "The request named no callback_url, and its workflow has no webhook.",
         "Read the result from the call.";
+    TooManyAttempts "too_many_attempts" CONFLICT "Too many attempts":
+        "The result was sent to its receivers as often as any may be.",
+        "Mend the receiver for the next calls, and read the result from the call.";
     WorkflowNotPlanned "workflow_not_planned" CONFLICT "Workflow not planned":
         "The call that the workflow is made for is not planned yet.",
         "Send the same request again after Retry-After. When it stays so, look at that call: its prompt may have been refused.";

@@ -11,6 +11,7 @@ mod keys;
 mod lists;
 mod open_call;
 mod overdue;
+mod resealing;
 mod row;
 mod view;
 mod webhooks;

@@ -70,7 +70,7 @@ async fn a_delivery_that_was_given_up_is_sent_again_under_its_id() {
     let answer = world.post(&path).send().await.unwrap();
     assert_eq!(answer.status(), 202);
     let answer: Value = answer.json().await.unwrap();
-    let expected = json!({"success": true, "call_id": call, "redelivering": [delivery_id], "pending": []});
+    let expected = json!({"success": true, "call_id": call, "redelivering": [delivery_id], "pending": [], "spent": []});
     assert_eq!(answer, expected);
 
     callback_when(&world, call, |callback| callback["status"] == "pending").await;
@@ -81,6 +81,21 @@ async fn a_delivery_that_was_given_up_is_sent_again_under_its_id() {
     world.tell(call, Fact::CallbackDelivered(CallbackDelivered { delivery_id, attempts: 3, last })).await;
     let seen = callback_when(&world, call, |callback| callback["status"] == "delivered").await;
     assert_eq!(seen["deliveries"][0]["attempts"].as_array().unwrap().len(), 3);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_delivery_that_was_attempted_as_often_as_any_may_be_is_not_sent_again() {
+    let world = World::start().await;
+    let (call, delivery_id) = exhausted(&world).await;
+    let path = format!("/api/calls/{call}/callback/redeliver");
+    assert_eq!(world.post(&path).send().await.unwrap().status(), 202);
+    callback_when(&world, call, |callback| callback["status"] == "pending").await;
+    let last = Some(CallbackAttempted { next_attempt_at: None, ..attempted(delivery_id, 100, 500) });
+    world.tell(call, Fact::CallbackExhausted(CallbackExhausted { delivery_id, attempts: 100, last })).await;
+    callback_when(&world, call, |callback| callback["status"] == "exhausted").await;
+    problem(world.post(&path).send().await.unwrap(), 409, "too_many_attempts").await;
+    callback_when(&world, call, |callback| callback["status"] == "exhausted").await;
     world.stop().await;
 }
 

@@ -1,8 +1,12 @@
 use chrono::{DateTime, Utc};
+use proto::Sealed;
+use runtime::{SealedSecret, Sealer};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
 
-use crate::world::{World, until};
+use crate::world::{SEAL_KEYS, World, until};
 
 /// Somebody who looks into the gateway's tables.
 pub(crate) struct Operator(PgConnection);
@@ -41,6 +45,28 @@ async fn a_key_and_a_signing_secret_are_kept_so_that_nobody_can_read_them() {
     let kept = operator(&world).await.text(dump).await;
     assert!(!kept.contains(&world.key[8..40]), "a key stands in the table");
     assert!(!kept.contains(&made["signing_secret"]));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn signing_secrets_are_sealed_anew_with_a_new_key() {
+    let mut world = World::start().await;
+    let new_key = "k2:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
+    world.env.insert("SEAL_KEYS".to_owned(), new_key.to_owned());
+    let blind = world.admin(&["reseal"]).await.unwrap();
+    assert_eq!((&*blind["sealed_anew"], &*blind["not_opened"]), ("0", "1"), "nothing is lost without the old key");
+    world.env.insert("SEAL_KEYS".to_owned(), format!("{new_key},{SEAL_KEYS}"));
+    let done = world.admin(&["reseal"]).await.unwrap();
+    assert_eq!((&*done["sealed_anew"], &*done["not_opened"]), ("1", "0"));
+    assert_eq!(world.admin(&["reseal"]).await.unwrap()["sealed_anew"], "0");
+
+    let call = world.accepted(json!({"callback_url": "https://agent.example.com/"})).await;
+    let (envelope, requested) = world.requested(call).await;
+    let Sealed { key_id, nonce, ciphertext } = requested.signing_secrets[0].clone();
+    assert_eq!(key_id, "k2");
+    let sealed = SealedSecret { key_id, nonce, ciphertext };
+    let opened = Sealer::read(&world.env).unwrap().open(&sealed, &envelope.org_id.to_string()).unwrap();
+    assert!(opened.expose_secret().starts_with("whsec_"), "it is no secret any more");
     world.stop().await;
 }
 
