@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 # Where a check leaves its figures, to be printed last.
 FIGURES = $(CURDIR)/target/figures.txt
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step check-resume bench-talk
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -69,6 +69,18 @@ check-dial-once: servers nextest build
 # What a step of a conversation costs, from the callee's words to ours.
 bench-step:
 	cargo bench --package engine --bench step
+
+# One of three dialers is killed every two seconds for a minute, under two hundred live conversations. The figures come last.
+check-resume: servers nextest build
+	FIGURES=$(FIGURES) $(STACK) with-servers -- cargo nextest run --workspace --run-ignored only --retries 0 --no-capture \
+		-E 'package(dialer) and test(conversations_outlive_the_dialers)'
+	@cat $(FIGURES)
+
+# A thousand conversations at once on one dialer: CPU and memory for each, and how long a turn takes. The figures come last.
+bench-talk: servers nextest build
+	FIGURES=$(FIGURES) $(STACK) with-servers -- cargo nextest run --release --package dialer --run-ignored only --retries 0 \
+		--no-capture -E 'test(a_thousand_conversations_at_once)'
+	@cat $(FIGURES)
 
 # How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen third comes last.
 check-corpus:

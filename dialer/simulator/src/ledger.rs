@@ -15,7 +15,7 @@ use crate::status::Status;
 /// Calls kept for look-ups: some twenty kilobytes each, with all that was requested for it; two hundred megabytes in all.
 const CALLS_MAX: usize = 10_000;
 /// Calls at one time. Each may hold a WebSocket and a handful of timers.
-const CALLS_LIVE_MAX: usize = 1_000;
+const CALLS_LIVE_MAX: usize = 2_000;
 /// Lines of one transcript; a conversation that is longer is a loop.
 const LINES_MAX: usize = 400;
 /// Requests made for one call that are kept.

@@ -4,9 +4,11 @@
 
 mod cancel;
 mod carrier;
+mod dialers;
 mod echo;
 mod figures;
 mod gone;
+mod load;
 mod once;
 mod outage;
 mod outcomes;
@@ -15,8 +17,10 @@ mod process;
 mod proxy;
 mod queue;
 mod random;
+mod resume;
 mod schedule;
 mod steps;
+mod talking;
 mod vendor;
 mod workflow;
 mod world;

@@ -1,6 +1,6 @@
 //! Servers, a phone network, a dialer, and somebody who hears every fact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,6 +9,8 @@ use async_trait::async_trait;
 use axum::Router;
 use bus::{Bus, BusSettings, Consumer, Hear, Heard, Verdict};
 use dialer::{App, Config};
+use proto::Verdict as Answer;
+use proto::call::Outcome;
 use proto::fact::{CallCancelRequested, CallEnded, CallPlanned, CancelReason, Terms};
 use proto::workflow::VoicemailPolicy;
 use proto::{CallId, Envelope, EventId, Fact, Kind, Mode, OrgId, Route, Timestamp, WorkflowId};
@@ -87,8 +89,13 @@ impl World {
 
     /// On servers that the story may stop.
     pub(crate) async fn on(servers: &Addresses) -> Self {
+        Self::with_network(servers, simulator::Settings::default()).await
+    }
+
+    /// With people who are as fast as the settings say.
+    pub(crate) async fn with_network(servers: &Addresses, network: simulator::Settings) -> Self {
         runtime::install_crypto();
-        let network = Network::start(simulator::Settings::default()).await.unwrap();
+        let network = Network::start(network).await.unwrap();
         let env = settings(&network, servers).await;
         let bus_settings = BusSettings::read(&env).unwrap();
         let lifecycle = Lifecycle::new(Duration::from_secs(5));
@@ -164,6 +171,13 @@ impl World {
         }
     }
 
+    /// A call from a number that no other index has, so that it waits for no other.
+    pub(crate) fn ask_from(&self, behaviour: &str, index: usize) -> Ask {
+        let mut ask = self.ask(behaviour);
+        ask.route.from = format!("+1415556{index:04}").parse().unwrap();
+        ask
+    }
+
     pub(crate) async fn plan(&self, ask: &Ask) {
         self.tell(&ask.planned()).await;
     }
@@ -198,24 +212,7 @@ impl World {
     }
 
     pub(crate) fn ends(&self, ask: &Ask) -> Vec<CallEnded> {
-        let ended = |envelope: Envelope| match envelope.fact {
-            Fact::CallEnded(ended) => Some(ended),
-            Fact::CallRequested(_)
-            | Fact::CallPlanned(_)
-            | Fact::CallPlanFailed(_)
-            | Fact::CallCancelRequested(_)
-            | Fact::CallDialing(_)
-            | Fact::CallRinging(_)
-            | Fact::CallAnswered(_)
-            | Fact::CallTurn(_)
-            | Fact::CallbackAttempted(_)
-            | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_)
-            | Fact::CallbackRedeliveryRequested(_)
-            | Fact::WebhookCreated(_)
-            | Fact::WebhookDeleted(_) => None,
-        };
-        self.facts(ask).into_iter().filter_map(ended).collect()
+        self.facts(ask).iter().filter_map(ended_of).cloned().collect()
     }
 
     /// What was told of a call, in the order in which it was told, without repetitions.
@@ -232,8 +229,58 @@ impl World {
         heard.iter().filter(|envelope| envelope.call_id == ask.call).cloned().collect()
     }
 
+    /// Of the phone, whoever called it.
     pub(crate) fn rings(&self, ask: &Ask) -> u32 {
         self.network.rings(ask.route.to.as_e164())
+    }
+
+    /// Of the phone, by calls from this number.
+    pub(crate) fn rings_from(&self, ask: &Ask) -> u32 {
+        let calls = self.network.calls(ask.route.to.as_e164());
+        calls.iter().filter(|call| call.from == ask.route.from.as_e164()).map(|call| call.rings).sum()
+    }
+
+    /// How each call ended that did, in one look over all facts.
+    pub(crate) fn all_ends(&self) -> BTreeMap<CallId, Vec<CallEnded>> {
+        let mut ends = BTreeMap::<_, Vec<_>>::new();
+        for envelope in self.heard.0.lock().unwrap().iter() {
+            if let Some(ended) = ended_of(envelope) {
+                ends.entry(envelope.call_id).or_default().push(ended.clone());
+            }
+        }
+        ends
+    }
+
+    /// The calls of which a fact of this kind was told.
+    pub(crate) fn told(&self, kind: Kind) -> BTreeSet<CallId> {
+        let heard = self.heard.0.lock().unwrap();
+        heard.iter().filter(|envelope| envelope.fact.kind() == kind).map(|envelope| envelope.call_id).collect()
+    }
+}
+
+/// Whether a call ended as its caller wished, with every field.
+pub(crate) fn is_complete(ended: &CallEnded) -> bool {
+    let answered = ended.form_fills.iter().all(|fill| matches!(fill.verdict, Answer::Answered { .. }));
+    ended.outcome == Outcome::Completed && ended.failure.is_none() && answered
+}
+
+fn ended_of(envelope: &Envelope) -> Option<&CallEnded> {
+    match &envelope.fact {
+        Fact::CallEnded(ended) => Some(ended),
+        Fact::CallRequested(_)
+        | Fact::CallPlanned(_)
+        | Fact::CallPlanFailed(_)
+        | Fact::CallCancelRequested(_)
+        | Fact::CallDialing(_)
+        | Fact::CallRinging(_)
+        | Fact::CallAnswered(_)
+        | Fact::CallTurn(_)
+        | Fact::CallbackAttempted(_)
+        | Fact::CallbackDelivered(_)
+        | Fact::CallbackExhausted(_)
+        | Fact::CallbackRedeliveryRequested(_)
+        | Fact::WebhookCreated(_)
+        | Fact::WebhookDeleted(_) => None,
     }
 }
 

@@ -9,7 +9,7 @@ use super::speak::OPTED_OUT;
 use crate::words::{self, answering, intent, menu};
 use crate::{Ending, scripted};
 
-const CUT_OFF: &str = "Sorry, we were cut off for a moment. This is the AI assistant again.";
+pub(super) const CUT_OFF: &str = "Sorry, we were cut off for a moment. This is the AI assistant again.";
 
 impl Conversation {
     pub(super) fn recall(&mut self, transcript: Vec<Message>) {
@@ -74,7 +74,10 @@ impl Conversation {
                 self.place.step = step;
                 self.place.asked = 0;
             }
-            self.place.asked = self.place.asked.saturating_add(1);
+            // To put it again because we lost the line is not the callee's doing.
+            if self.place.asked == 0 || !text.starts_with(CUT_OFF) {
+                self.place.asked = self.place.asked.saturating_add(1);
+            }
             if let Some((field, _)) = self.pending_question() {
                 self.notes.put_question(&field, self.transcript.messages.len());
             }

@@ -6,6 +6,7 @@ use proto::workflow::{Act, TEXT_BYTES_MAX};
 use proto::{Disclosure, Private, Role};
 
 use super::hold::Holder;
+use super::resume::CUT_OFF;
 use super::{Conversation, Phase};
 use crate::words::{self, Speech, request};
 use crate::{Ending, Next, Output, Reply, scripted};
@@ -127,7 +128,9 @@ impl Conversation {
     }
 
     pub(super) fn is_worn_out_by(&self, words: &str) -> bool {
-        self.transcript.times_said(Role::Assistant, words) >= self.limits.repeats_max as usize
+        // How often a line may be lost is not decided here.
+        !words.starts_with(CUT_OFF)
+            && self.transcript.times_said(Role::Assistant, words) >= self.limits.repeats_max as usize
     }
 
     /// Says the last words. The line is closed when they were heard.

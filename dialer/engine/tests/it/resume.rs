@@ -38,6 +38,22 @@ fn another_process_puts_the_question_that_was_open() {
 }
 
 #[test]
+fn a_line_that_is_lost_again_and_again_wears_nobody_out() {
+    let mut messages = before(&["Yes, we have a table at 7pm."]);
+    for _ in 0..9 {
+        let mut talk = resumed(messages);
+        assert_eq!(talk.connect(), [format!("{CUT_OFF} What is the confirmation number?")]);
+        messages = talk.report().messages;
+    }
+    let mut talk = resumed(messages);
+    talk.connect();
+    talk.hear_later("Sorry, what?");
+    talk.hear_later("It is 48.");
+    assert_eq!(talk.wait_for_the_end(), Ending::Closed);
+    assert_eq!(talk.known("confirmation_number"), "answered 48");
+}
+
+#[test]
 fn words_that_nobody_replied_to_are_replied_to() {
     let mut messages = before(&[]);
     messages.push(Message {
