@@ -34,7 +34,13 @@ impl Planner for Drafts {
         let result = match draft::draft(&request.get_ref().prompt) {
             Ok(workflow) => draft_response::Result::Workflow((&workflow).into()),
             Err(Refusal::Vague(vague)) => draft_response::Result::Vague(wire(vague)),
-            Err(refusal @ (Refusal::TooLong | Refusal::Language | Refusal::Schema | Refusal::TooMuch)) => {
+            Err(
+                refusal @ (Refusal::TooLong
+                | Refusal::Language
+                | Refusal::NotEnglish
+                | Refusal::Schema
+                | Refusal::TooMuch),
+            ) => {
                 return Err(Status::invalid_argument(refusal.to_string()));
             }
         };

@@ -87,7 +87,7 @@ fn failure(refusal: &Refusal) -> Failure {
             ("vague_prompt", format!("{refusal}; missing: {}", missing.join(", ")))
         }
         Refusal::TooLong => ("prompt_too_long", refusal.to_string()),
-        Refusal::Language => ("language_not_supported", refusal.to_string()),
+        Refusal::Language | Refusal::NotEnglish => ("language_not_supported", refusal.to_string()),
         Refusal::Schema | Refusal::TooMuch => ("bad_result_schema", refusal.to_string()),
     };
     Failure {

@@ -147,6 +147,7 @@ impl From<Refusal> for CreateError {
                 ("#/prompt", INVALID, format!("A prompt may have {} characters at most.", draft::PROMPT_CHARS_MAX))
             }
             Refusal::Language => ("#/language", Code::LanguageNotSupported, refusal.to_string()),
+            Refusal::NotEnglish => ("#/prompt", Code::LanguageNotSupported, refusal.to_string()),
             Refusal::Schema | Refusal::TooMuch => ("#/result_schema", Code::BadResultSchema, refusal.to_string()),
         };
         Self::Accept(AcceptError::Fields(vec![FieldProblem { pointer: pointer.to_owned(), code, detail }]))

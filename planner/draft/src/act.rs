@@ -1,10 +1,17 @@
 //! What a prompt tells the caller to do: its verbs, and the words that belong to each.
 
+mod inferred;
+mod lexicon;
+mod passive;
+mod special;
 mod trigger;
 
 use std::ops::Range;
 
 use crate::text::{Pause, Text};
+use crate::{detail, when};
+pub(crate) use inferred::inferred;
+pub(crate) use lexicon::is_kept;
 use trigger::{is_verb, trigger};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,18 +43,69 @@ pub(crate) struct Act {
     pub(crate) words: Range<usize>,
 }
 
+impl Act {
+    /// "Ask about a private room for twenty on Saturday": who asks that way tells how many and when.
+    pub(crate) fn tells(&self, text: &Text) -> bool {
+        let about =
+            self.words.clone().take(8).any(|at| text.is(at, &["about", "table", "room", "availability", "space"]));
+        self.verb == Verb::Ask
+            && about
+            && detail::party_size(text, self.words.clone()).is_some()
+            && !when::find(text, self.words.clone()).is_empty()
+    }
+
+    /// "Confirm that Ann Perry is expected at nine", "check with the lodge that …": what is asked is stated.
+    pub(crate) fn confirms(&self, text: &Text) -> bool {
+        let sure = ["confirm", "verify", "double", "double-check", "make", "ensure", "validate"];
+        let near = self.trigger.end.saturating_sub(1)..self.words.end.min(self.words.start + 8);
+        let mark = near.into_iter().find(|at| text.is(*at, &["that", "if", "whether", "what", "when", "how", "about"]));
+        let still = self.words.clone().any(|at| {
+            text.is(at, &["still"])
+                && text.is(
+                    at + 1,
+                    &[
+                        "on",
+                        "good",
+                        "booked",
+                        "confirmed",
+                        "down",
+                        "scheduled",
+                        "happening",
+                        "set",
+                        "expected",
+                        "valid",
+                        "planned",
+                    ],
+                )
+        });
+        self.verb == Verb::Ask
+            && (still || text.is(self.trigger.start, &sure) || mark.is_some_and(|mark| text.is(mark, &["that"])))
+    }
+}
+
 pub(crate) fn acts(text: &Text) -> Vec<Act> {
     let mut acts = Vec::new();
     for sentence in text.sentences() {
         let before = acts.len();
         let mut at = sentence.start;
+        if let Some(act) = passive::passive(text, &sentence).or_else(|| passive::wanted(text, &sentence)) {
+            at = act.trigger.end;
+            acts.push(act);
+        }
         while at < sentence.end {
             let open = acts.get(before..).and_then(<[Act]>::last).map(|act: &Act| act.verb);
             let Some((verb, end)) = verb_at(text, at, open) else {
                 at += 1;
                 continue;
             };
-            let wrapped = text.is(at.wrapping_sub(1), &["to"]) && !coordinated(text, at);
+            // "Two rooms, please" is a task only when nothing else is.
+            let bare = verb == Verb::Book && at == end && acts.iter().any(|act: &Act| act.verb != Verb::Call);
+            if bare {
+                at += 1;
+                continue;
+            }
+            let wrapped = (text.is(at.wrapping_sub(1), &["to"]) && !coordinated(text, at))
+                || (open == Some(Verb::Ask) && is_wanted_of_them(text, at, verb));
             close(&mut acts, before, at, wrapped);
             acts.push(Act { verb, trigger: at..end, words: end..sentence.end });
             // A prompt may begin with the thing itself: "Table for two".
@@ -86,7 +144,18 @@ fn close(acts: &mut [Act], sentence: usize, at: usize, wrapped: bool) {
 }
 
 fn verb_at(text: &Text, at: usize, open: Option<Verb>) -> Option<(Verb, usize)> {
+    if text.quoted(at) && at > 0 {
+        return None;
+    }
+    // "Message for Ann: the parcel is here, please call us" is told as a whole.
+    let start = text.sentence_start(at);
+    if open == Some(Verb::Tell) && (start..at).any(|at| text.pause(at) == Pause::Colon) {
+        return None;
+    }
     let (verb, end) = trigger(text, at)?;
+    if open == Some(Verb::Ask) && is_wanted_of_them(text, at, verb) {
+        return Some((verb, end));
+    }
     if !is_verb(text, at, verb) {
         return None;
     }
@@ -105,17 +174,29 @@ fn verb_at(text: &Text, at: usize, open: Option<Verb>) -> Option<(Verb, usize)> 
 }
 
 fn coordinated(text: &Text, at: usize) -> bool {
-    let joint = |at: usize| text.is(at, &["and", "then", "also", "please", "plus", "but"]);
+    let joint = |at: usize| text.is(at, &["and", "then", "also", "please", "plus", "but", "so"]);
     let Some(before) = at.checked_sub(1) else { return true };
     text.pause(before) >= Pause::Comma
         || joint(before)
         || (text.is(before, &["to"]) && before > 0 && (joint(before - 1) || text.pause(before - 1) >= Pause::Comma))
 }
 
+/// "See if they can MOVE it": a request, put as a question.
+fn is_wanted_of_them(text: &Text, at: usize, verb: Verb) -> bool {
+    let deed = matches!(verb, Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::WaitList);
+    let Some(modal) = at.checked_sub(1).filter(|_| deed) else { return false };
+    let asked = |at: usize| text.is(at, &["if", "whether"]) || text.pause(at) != Pause::None;
+    let deed = !text.is(at, &["rent", "hire", "see", "secure", "organize"]);
+    let able = deed && text.is(modal, &["can", "could", "would", "will"]);
+    let subject = (modal.saturating_sub(6)..modal).rev().take_while(|at| !asked(*at));
+    able && modal > 0 && subject.clone().count() > 0 && subject.into_iter().all(|at| !text.is(at, &["i", "we", "it"]))
+}
+
 /// "Ask them TO book", "tell them I want TO cancel".
 fn passes_on(text: &Text, to: usize) -> bool {
     let Some(before) = to.checked_sub(1) else { return false };
-    text.is(before, &["them", "him", "her", "like", "want", "need", "wish", "ask", "office", "clinic"])
+    text.is(before, &["has", "have", "had", "needs", "wants", "must", "wishes", "got"])
+        || text.is(before, &["them", "him", "her", "like", "want", "need", "wish", "ask", "office", "clinic"])
         || text.capital(before)
 }
 
@@ -132,23 +213,37 @@ fn is_favour(text: &Text, act: &Act) -> bool {
 
 /// "What time do you close?" needs no verb that tells us to ask it, and in a prompt without punctuation no mark either.
 fn direct_question(text: &Text, sentence: &Range<usize>) -> Option<Act> {
-    let sentence = text.runs(sentence.start, "if so").unwrap_or(sentence.start)..sentence.end;
+    let leads = ["if so", "if not", "if yes", "if no", "if possible", "and", "also", "so", "but"];
+    let lead = leads.iter().find_map(|words| text.runs(sentence.start, words)).unwrap_or(sentence.start);
+    let sentence = lead..sentence.end;
     let starts = [
         "what", "what's", "whats", "when", "where", "who", "which", "how", "do", "does", "is", "are", "can", "could",
-        "will", "would", "did", "has", "have",
+        "will", "would", "did", "has", "have", "was", "were", "any", "why", "may", "should", "isn't", "aren't",
+        "whose",
     ];
     let second = [
         "you", "they", "your", "their", "the", "he", "she", "it", "my", "our", "is", "are", "do", "does", "much",
         "many", "long", "time", "late", "would", "can",
     ];
+    // "Could you give them a ring?" is for us to do.
+    let ours = ["help", "please", "give", "call", "handle", "sort", "fix", "ring", "phone", "look", "deal"];
     let favour = text.is(sentence.start, &["can", "could", "will", "would"]) && text.is(sentence.start + 1, &["you"]);
     let marked = sentence.end.checked_sub(1).is_some_and(|last| text.pause(last) == Pause::Question);
     let ordered = text.is(sentence.start, &["do", "have"]) && !text.is(sentence.start + 1, &["you", "they", "it"]);
     let plain = !favour
         && !ordered
         && (text.is(sentence.start + 1, &second) || text.is(sentence.start, &["does", "is", "are"]));
-    let helps = favour && text.is(sentence.start + 2, &["help", "please"]);
-    let asked = text.is(sentence.start, &starts) && (marked || plain) && !helps && sentence.len() >= 3;
+    let helps = favour && text.is(sentence.start + 2, &ours);
+    // "Minimum age for kids?"
+    let noun = marked && sentence.clone().any(|at| text.is(at, lexicon::asked_nouns()));
+    if noun && !text.is(sentence.start, &starts) && sentence.len() >= 2 {
+        return Some(Act { verb: Verb::Ask, trigger: sentence.start..sentence.start, words: sentence });
+    }
+    let asked = text.is(sentence.start, &starts)
+        && (marked || plain)
+        && !helps
+        && (sentence.len() >= 3
+            || (lead > 0 && marked && !sentence.is_empty() && text.is(sentence.start, &["when", "where"])));
     asked.then(|| Act { verb: Verb::Ask, trigger: sentence.start..sentence.start, words: sentence.clone() })
 }
 

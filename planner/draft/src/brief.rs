@@ -1,14 +1,18 @@
 //! What a prompt says, sorted: the task, who, when, the facts, the questions, and what is left.
 
+mod antecedent;
+mod goal;
+mod mentioned;
 mod object;
 mod parties;
 mod speech;
+mod time;
 
 use std::ops::Range;
 
 use proto::workflow::Field;
 
-use crate::act::{Act, Verb, acts};
+use crate::act::{Act, Verb, acts, inferred};
 use crate::noun::{self, is_pronoun};
 use crate::people::{self, Person};
 use crate::rest;
@@ -38,6 +42,8 @@ pub(crate) struct Brief {
     pub(crate) messages: Vec<String>,
     /// What nothing else has understood.
     pub(crate) notes: Vec<String>,
+    /// Where questions and messages stand: what they mention is theirs, and no fact by itself.
+    pub(crate) carried: Vec<Range<usize>>,
 }
 
 #[derive(Debug)]
@@ -49,6 +55,10 @@ pub(crate) struct Task {
     pub(crate) words: String,
     /// Its verb.
     pub(crate) trigger: String,
+    /// A question that is put as a statement.
+    pub(crate) confirms: bool,
+    /// Something is to be kept for a buyer.
+    pub(crate) held: bool,
 }
 
 /// A time as it was written and as it is said.
@@ -58,11 +68,18 @@ pub(crate) struct Moment {
     pub(crate) spoken: String,
     /// Any time will do.
     pub(crate) open: bool,
+    /// Told by what it was: "a later date".
+    pub(crate) relative: bool,
 }
 
 pub(crate) fn read(text: &Text) -> Brief {
-    let acts = acts(text);
-    let mut reader = Reader { text, claimed: vec![false; text.len()], brief: Brief::default(), acts };
+    let mut acts = acts(text);
+    if acts.iter().all(|act| act.verb == Verb::Call)
+        && let Some(act) = inferred(text, &acts)
+    {
+        acts.push(act);
+    }
+    let mut reader = Reader { text, claimed: vec![false; text.len()], brief: Brief::default(), acts, announced: None };
     reader.read();
     reader.brief
 }
@@ -73,6 +90,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) claimed: Vec<bool>,
     pub(crate) acts: Vec<Act>,
     pub(crate) brief: Brief,
+    /// Where the name ends that the prompt announces.
+    pub(crate) announced: Option<usize>,
 }
 
 impl Reader<'_> {
@@ -81,11 +100,14 @@ impl Reader<'_> {
         let task = self.task();
         let person = people::announced(text);
         if let Some(Person { words, .. }) = &person {
+            self.announced = Some(words.end);
             self.claim(words.clone());
         }
         if let Some(task) = &task {
             let implied = if person.is_none() {
-                people::implied(text, task).or_else(|| people::asked_about(text, task))
+                people::implied(text, task)
+                    .or_else(|| people::asked_about(text, task))
+                    .or_else(|| self.acts.iter().find_map(|act| people::kept_for(text, act)))
             } else {
                 None
             };
@@ -108,31 +130,30 @@ impl Reader<'_> {
     /// The first thing to do that is more than a question or a message; else the first of those.
     fn task(&mut self) -> Option<Act> {
         let lesser = |act: &&Act| matches!(act.verb, Verb::Ask | Verb::Tell | Verb::Wish);
+        self.moved_by_asking();
         let mut tasks = self.acts.iter().filter(|act| act.verb != Verb::Call);
         let first = tasks.clone().find(|act| !lesser(act)).or_else(|| tasks.find(lesser)).cloned()?;
-        let object = noun::thing(self.text, first.words.start, first.words.end);
-        if !is_pronoun(self.text, &object) {
+        let points = matches!(
+            first.verb,
+            Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm | Verb::Order | Verb::WaitList
+        );
+        if !points {
+            return Some(first);
+        }
+        // "… Please confirm that and ask …"
+        let object = if first.verb == Verb::Confirm && self.text.is(first.words.start, &["that", "this"]) {
+            first.words.start..first.words.start + 1
+        } else {
+            noun::thing(self.text, first.words.start, first.words.end)
+        };
+        let another = first.trigger.len() > 2 && self.text.is(first.trigger.end - 1, &["time", "date"]);
+        if another {
+            return self.meant(&first, first.words.start..first.words.start).or(Some(first));
+        }
+        if !is_pronoun(self.text, &object) && !self.points_back(&object) {
             return Some(first);
         }
         self.meant(&first, object).or(Some(first))
-    }
-
-    /// "I have an appointment on Friday. Please cancel it", "check if they have a table for 2 and book it": what is meant
-    /// was said before.
-    fn meant(&mut self, pointing: &Act, pronoun: Range<usize>) -> Option<Act> {
-        let text = self.text;
-        let before = self.acts.iter().rfind(|act| act.trigger.start < pointing.trigger.start).cloned();
-        let asked = before.filter(|act| act.verb == Verb::Ask && pointing.verb == Verb::Book);
-        let start = asked.as_ref().map_or(0, |asked| asked.words.start);
-        let have = (start..pointing.trigger.start)
-            .find(|at| text.is(*at, &["have", "has", "made", "got", "booked"]))
-            .filter(|_| asked.is_some() || pointing.verb != Verb::Book)?;
-        self.claim(pointing.trigger.start..pronoun.end);
-        self.claim(asked.as_ref().map_or(have, |asked| asked.trigger.start)..have + 1);
-        let joined = Act { verb: pointing.verb, trigger: have..have + 1, words: have + 1..pointing.words.end };
-        self.acts.retain(|act| act != pointing && Some(act) != asked.as_ref());
-        self.acts.push(joined.clone());
-        Some(joined)
     }
 
     pub(crate) fn claim(&mut self, words: Range<usize>) {

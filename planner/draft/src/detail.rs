@@ -38,7 +38,15 @@ const UNITS: [&str; 16] = [
     "nights", "night", "hours", "hour", "days", "day", "weeks", "week", "minutes", "minute", "months", "month",
     "years", "year", "mins", "hrs",
 ];
-const NUMBERED: [&str; 22] = [
+const NUMBERED: [&str; 30] = [
+    "subscription",
+    "po",
+    "loan",
+    "application",
+    "permit",
+    "purchase",
+    "unit",
+    "student",
     "order",
     "reservation",
     "confirmation",
@@ -67,7 +75,7 @@ const NUMBERED: [&str; 22] = [
 pub(crate) fn party_size(text: &Text, range: Range<usize>) -> Option<Detail> {
     let found = |value: Range<usize>, words: Range<usize>| Detail { label: "party size".to_owned(), value, words };
     for at in range.clone() {
-        if text.is(at, &["party", "group", "family", "team", "table", "party-of"])
+        if text.is(at, &["party", "group", "family", "team", "table", "party-of", "parties", "booking", "reservation"])
             && text.is(at + 1, &["of"])
             && counts(text, at + 2)
         {
@@ -82,7 +90,13 @@ pub(crate) fn party_size(text: &Text, range: Range<usize>) -> Option<Detail> {
             };
             return Some(found(value, at..end));
         }
-        if counts(text, at) && text.is(at + 1, &["of"]) && text.is(at + 2, &["us"]) {
+        // "My wife and I".
+        let pair = text.is(at, &["my", "our"]) && text.is(at + 2, &["and"]) && text.is(at + 3, &["i", "me", "myself"]);
+        if pair || text.runs(at, "just me").is_some() || text.runs(at, "only me").is_some() {
+            let end = if pair { at + 4 } else { at + 2 };
+            return Some(found(at..end, at..end));
+        }
+        if counts(text, at) && text.is(at + 1, &["of"]) && text.is(at + 2, &["us", "them"]) {
             return Some(found(at..at + 1, at..at + 3));
         }
         let seated = text.is(at, &["for"]) && at > range.start && text.is(at - 1, &SEATED);
@@ -215,7 +229,10 @@ pub(crate) fn address(text: &Text, at: usize, limit: usize) -> Option<usize> {
     let name =
         (at + 1..limit.min(at + 6)).take_while(|word| text.capital(*word) && text.pause(word - 1) == Pause::None);
     let end = name.into_iter().find(|word| text.is(*word, &STREETS))? + 1;
-    number.then_some(end)
+    // "12 Main Street, Apt 6".
+    let unit = text.is(end, &["apt", "apt.", "apartment", "unit", "suite", "floor", "#"])
+        && text.pause(end - 1) <= Pause::Comma;
+    number.then_some(if unit { end + 2 } else { end })
 }
 
 fn phone_number(text: &Text, start: usize, limit: usize) -> Option<usize> {
@@ -263,8 +280,11 @@ fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
     let hashed = raw.starts_with('#') && holds_digit;
     let glued = (label_end == at || text.pause(label_end - 1) != Pause::Stop) && value < limit;
     let known = (numbered && called) || hashed;
-    let ticket = text.is(at, &["ticket", "tag", "case", "invoice"]);
-    let plain_number = numbered && !called && (ticket || is_long_number(text, value));
+    let ticket = text.is(at, &["ticket", "tag", "case", "invoice", "claim", "job"]);
+    let ends = text.pause(value) != Pause::None
+        || text.is(value + 1, &["at", "for", "from", "with", "is", "has", "and", "placed", "under"]);
+    let short = raw.len() > 2 && raw.bytes().all(|byte| byte.is_ascii_digit()) && ends && !text.is(at, &["room"]);
+    let plain_number = numbered && !called && (ticket || short || is_long_number(text, value));
     if !holds_digit || !glued || !(known || plain_number) || when::phrase(text, value, limit).is_some() && !hashed {
         return None;
     }

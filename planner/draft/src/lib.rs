@@ -8,6 +8,7 @@ mod asked;
 mod brief;
 mod category;
 mod detail;
+mod language;
 mod missing;
 mod noun;
 mod people;
@@ -43,9 +44,12 @@ pub enum Refusal {
     Vague(Vague),
     #[error("the prompt is longer than {PROMPT_CHARS_MAX} characters")]
     TooLong,
-    /// The built-in planner speaks English only.
+    /// The call is wanted in another language than English.
     #[error("the language is not spoken here")]
     Language,
+    /// The prompt is written in another language than English.
+    #[error("the language of the prompt is not understood: the built-in planner speaks English only")]
+    NotEnglish,
     #[error("the schema of the result can't be asked for on the phone")]
     Schema,
     #[error("the prompt and the schema of the result ask for more than a callee answers")]
@@ -85,6 +89,9 @@ pub fn sorted(prompt: &str) -> Result<Sorted, Refusal> {
         return Err(Refusal::TooLong);
     }
     let text = Text::read(prompt);
+    if language::is_foreign(&text) {
+        return Err(Refusal::NotEnglish);
+    }
     plan::plan(&text, brief::read(&text))
 }
 

@@ -40,7 +40,8 @@ const HOLLOW: [&str; 31] = [
     "what i said",
 ];
 /// Bookings that can be found again only by whose they are or when.
-const BARE: [&str; 8] = ["appointment", "reservation", "booking", "meeting", "order", "table", "visit", "appt"];
+const BARE: [&str; 9] =
+    ["something booked", "appointment", "reservation", "booking", "meeting", "order", "table", "visit", "appt"];
 
 pub(crate) fn check(brief: &Brief) -> Result<&Task, Vague> {
     let Some(task) = &brief.task else {
@@ -84,10 +85,17 @@ fn is_hollow(words: &str) -> bool {
 
 fn booking(brief: &Brief, task: &Task) -> Vec<Missing> {
     let mut missing = Vec::new();
-    if is_hollow(&task.thing) {
+    let bare = BARE.contains(&task.thing.to_lowercase().as_str()) && brief.callee.is_none() && brief.when.is_none();
+    if is_hollow(&task.thing) || bare {
         missing.push(one("what to book", "What should be booked?"));
     }
-    if brief.when.is_none() {
+    // Somebody who knows what, for whom and where can ask what is free.
+    let open = brief.principal.is_some()
+        && brief.callee.is_some()
+        && !is_hollow(&task.thing)
+        && !is_table(task)
+        && !BARE.contains(&task.thing.to_lowercase().as_str());
+    if brief.when.is_none() && !open {
         missing.push(one("date and time", "For what day and time should it be booked?"));
     }
     if is_table(task) && brief.party_size.is_none() {
@@ -101,7 +109,8 @@ fn booking(brief: &Brief, task: &Task) -> Vec<Missing> {
 
 fn rescheduling(brief: &Brief, task: &Task) -> Vec<Missing> {
     let mut missing = Vec::new();
-    if brief.when.is_none() {
+    let open = brief.principal.is_some() || brief.was.is_some();
+    if brief.when.is_none() && !open {
         missing.push(one("new date and time", "To what day and time should it be moved?"));
     }
     if is_hollow(&task.thing) {
@@ -147,5 +156,5 @@ fn governed(task: &Task, question: &str) -> Vec<Missing> {
     let told = words
         .split(' ')
         .filter(|word| !["with", "them", "on", "about", "for", "please", "from", "of", "him", "her"].contains(word));
-    if is_hollow(&told.collect::<Vec<_>>().join(" ")) { vec![one("subject", question)] } else { Vec::new() }
+    if is_hollow(&told.collect::<Vec<_>>().join(" ")) { vec![one("what it is about", question)] } else { Vec::new() }
 }

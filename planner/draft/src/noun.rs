@@ -51,8 +51,10 @@ const STOPS: [&str; 42] = [
     "per",
 ];
 /// Written small inside names: "House of Pizza", "Ludwig van Beethoven".
-const PARTICLES: [&str; 18] =
-    ["of", "the", "de", "da", "van", "von", "der", "den", "la", "le", "del", "di", "bin", "al", "&", "and", "y", "du"];
+const PARTICLES: [&str; 24] = [
+    "los", "las", "dos", "das", "ter", "el", "of", "the", "de", "da", "van", "von", "der", "den", "la", "le", "del",
+    "di", "bin", "al", "&", "and", "y", "du",
+];
 /// Kinds of places that follow a name in small letters.
 const PLACES: [&str; 30] = [
     "office",
@@ -87,9 +89,10 @@ const PLACES: [&str; 30] = [
     "support",
 ];
 /// Capitalized without being a name.
-const NOT_NAMES: [&str; 30] = [
-    "i", "i'm", "i'd", "i'll", "i've", "please", "party", "also", "then", "ask", "find", "confirm", "check", "book",
-    "call", "my", "the", "we", "they", "if", "he", "she", "it", "our", "tell", "name", "his", "her", "what", "make",
+const NOT_NAMES: [&str; 38] = [
+    "id", "dob", "po", "rx", "vip", "asap", "pm", "am", "i", "i'm", "i'd", "i'll", "i've", "please", "party", "also",
+    "then", "ask", "find", "confirm", "check", "book", "call", "my", "the", "we", "they", "if", "he", "she", "it",
+    "our", "tell", "name", "his", "her", "what", "make",
 ];
 /// No name of anybody.
 const PRONOUNS: [&str; 27] = [
@@ -157,6 +160,9 @@ pub(crate) fn is_pronoun(text: &Text, range: &Range<usize>) -> bool {
 
 /// A business or a person that begins here, named or described: "Olive Garden", "my dentist", "the pharmacy on Main St.".
 pub(crate) fn party(text: &Text, start: usize, limit: usize) -> Option<Range<usize>> {
+    if text.is(start, &PRONOUNS) {
+        return None;
+    }
     let mut end = start + usize::from(text.is(start, &["the", "my", "our", "his", "her", "their", "a", "an"]));
     let begin = end;
     let mut named = false;
@@ -167,13 +173,13 @@ pub(crate) fn party(text: &Text, start: usize, limit: usize) -> Option<Range<usi
         if end > begin && text.is(end, &STOPS) && !inside_name(text, end, limit, named) {
             break;
         }
-        if when::phrase(text, end, limit).is_some()
-            || (end > begin && starts_with_digit(text, end) && !named_after(text, end))
-        {
+        let numbered = starts_with_digit(text, end) && (named_after(text, end) || named_by_number(text, end));
+        if when::phrase(text, end, limit).is_some() || (end > begin && starts_with_digit(text, end) && !numbered) {
             break;
         }
         let capital = text.capital(end) && !text.is(end, &NOT_NAMES);
-        let goes_on = text.is(end, &PLACES) || text.is(end, &PARTICLES) || text.is(end, &["on", "in"]) || capital;
+        let goes_on =
+            numbered || text.is(end, &PLACES) || text.is(end, &PARTICLES) || text.is(end, &["on", "in"]) || capital;
         let possessed = end > begin && is_possessive(text, end - 1);
         if named && !goes_on && !possessed {
             break;
@@ -195,16 +201,39 @@ fn starts_with_digit(text: &Text, at: usize) -> bool {
     text.lower(at).starts_with(|first: char| first.is_ascii_digit() || first == '+')
 }
 
+/// "Cellar 9", "Pier 39".
+fn named_by_number(text: &Text, at: usize) -> bool {
+    let plain = text.raw(at).len() < 4 && text.raw(at).bytes().all(|byte| byte.is_ascii_digit());
+    let ends = text.pause(at) != Pause::None || text.is(at + 1, &["on", "for", "and", "in", "at", "to", "if"]);
+    at > 0 && plain && ends && is_name_word(text, at - 1) && text.pause(at - 1) == Pause::None
+}
+
 /// "Studio 54 Lounge".
 fn named_after(text: &Text, at: usize) -> bool {
     text.pause(at) == Pause::None && is_name_word(text, at + 1)
 }
 
+fn numbered_street(text: &Text, at: usize) -> bool {
+    let word = text.lower(at + 1);
+    text.is(at, &["on"])
+        && starts_with_digit(text, at + 1)
+        && (word.ends_with("th") || word.ends_with("st") || word.ends_with("nd"))
+        && when::phrase(text, at, text.len()).is_none()
+}
+
 /// "Bath and Body Works", "the Hilton in Boston", but not "Nobu and ask".
 fn inside_name(text: &Text, at: usize, limit: usize, named: bool) -> bool {
+    // "lowes on 5th": a street in a prompt without capitals.
+    let named = named || numbered_street(text, at);
     let joins = text.is(at, &PARTICLES) || text.is(at, &["on", "in"]);
     let after = at + 1 + usize::from(text.is(at + 1, &["the"]));
-    let next = at + 1 < limit && is_name_word(text, after) && when::phrase(text, after, limit).is_none();
+    let numbered = |at: usize| {
+        let word = text.lower(at);
+        word.len() > 2 && starts_with_digit(text, at) && ["st", "nd", "rd", "th"].iter().any(|end| word.ends_with(end))
+    };
+    let street =
+        (starts_with_digit(text, after) && named_after(text, after)) || (numbered(after) && text.is(at, &["on"]));
+    let next = at + 1 < limit && (is_name_word(text, after) || street) && when::phrase(text, after, limit).is_none();
     let located = text.is(at, &["on", "in"]);
     joins && (named || located) && text.pause(at) == Pause::None && next
 }

@@ -1,5 +1,7 @@
 //! Who is called, and on whose behalf.
 
+mod business;
+
 use std::ops::Range;
 
 use crate::act::{Act, Verb};
@@ -7,6 +9,7 @@ use crate::detail;
 use crate::noun::{self, is_possessive, without_possessive};
 use crate::text::{Pause, Text};
 use crate::when;
+pub(crate) use business::is_business;
 
 /// A name with the words that say whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,24 @@ const ANNOUNCED: &[(&str, bool)] = &[
     ("i am", false),
     ("i'm", false),
     ("this is", false),
+    ("last name is", true),
+    ("last name", true),
+    ("surname is", true),
+    ("surname's", true),
+    ("surname", true),
+    ("family name is", true),
+    ("account name is", true),
+    ("account name", true),
+    ("list as", false),
+    ("booked as", false),
+    ("listed as", false),
+    ("name of", true),
+    ("member", false),
+    ("passenger", false),
+    ("tenant", false),
+    ("attention", false),
+    ("attn.", false),
+    ("attn", false),
     ("contact is", false),
     ("contact", false),
     ("account holder is", false),
@@ -54,7 +75,11 @@ pub(crate) fn announced(text: &Text) -> Option<Person> {
             if text.is(start, &["my", "me", "the", "our", "us"]) && *words != "on behalf of" {
                 return None;
             }
+            if start > at && text.pause(start - 1) == Pause::Comma {
+                return None;
+            }
             let end = text.sentence_end(at);
+            // "A member of staff" names nobody.
             let name = if *words == "on behalf of" {
                 noun::party(text, start, end)
             } else {
@@ -113,9 +138,19 @@ fn owner(text: &Text, task: &Act) -> Option<Person> {
 }
 
 fn beneficiary(text: &Text, task: &Act) -> Option<Person> {
+    // "Book TOM REED a cleaning", "squeeze in DANA FOX", "get EMMA STONE in with Dr. Lee".
+    if task.verb == Verb::Book
+        && let Some(name) = noun::name(text, task.words.start, task.words.end)
+        && (text.is(name.end, &["a", "an", "in"]) || text.is(task.trigger.end.wrapping_sub(1), &["in"]))
+        && !text.is(task.trigger.end.wrapping_sub(1), &["see"])
+    {
+        return Some(Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: name });
+    }
     let name_after = |at: usize| {
         let announced = match task.verb {
-            Verb::WaitList => text.is(at, &["put", "add", "get", "place", "for"]),
+            Verb::WaitList => {
+                text.is(at, &["put", "add", "get", "place", "register", "enroll", "sign", "enter", "for"])
+            }
             Verb::Book
             | Verb::Reschedule
             | Verb::Cancel
@@ -127,7 +162,11 @@ fn beneficiary(text: &Text, task: &Act) -> Option<Person> {
             | Verb::Wish
             | Verb::Tell
             | Verb::Quote
-            | Verb::Request => text.is(at, &["for", "of"]),
+            | Verb::Request => {
+                let whose =
+                    ["appointment", "reservation", "booking", "order", "table", "visit", "account", "behalf", "name"];
+                text.is(at, &["for"]) || (text.is(at, &["of"]) && at > 0 && text.is(at - 1, &whose))
+            }
         };
         // "For my boss Kim Park".
         let start = at + 1 + 2 * usize::from(text.is(at + 1, &["my", "our"]));
@@ -150,30 +189,65 @@ pub(crate) fn asked_about(text: &Text, act: &Act) -> Option<Person> {
     concerned.then(|| Person { name: without_possessive(text.slice(name)).to_owned(), words: that..that })
 }
 
+/// "Can they hold it for DEBORAH LANE": a deed is for somebody, whatever is asked.
+pub(crate) fn kept_for(text: &Text, act: &Act) -> Option<Person> {
+    let deed = |at: usize| text.is(at, &["hold", "keep", "reserve", "aside", "save", "take", "book", "pick"]);
+    let at = act.words.clone().find(|at| text.is(*at, &["for"]) && (act.trigger.start..*at).rev().take(8).any(deed))?;
+    let name = noun::name(text, at + 1, act.words.end)?;
+    Some(Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: at..name.end })
+}
+
 /// Whoever picks up, when the prompt says "call Olive Garden".
 pub(crate) fn called(text: &Text, act: &Act) -> Option<Range<usize>> {
     if act.verb != Verb::Call {
         return None;
     }
     let start = act.words.start + usize::from(text.is(act.words.start, &["up", "to", "at", "the number"]));
-    let party = noun::party(text, start, act.words.end.max(start))?;
+    let party = tail(text, noun::party(text, start, act.words.end.max(start))?);
     // "My dentist, Dr. Lee, and …" is one party.
-    let named = party.clone().any(|at| text.capital(at));
+    let named = text.capital(party.end - 1);
     let apposed =
         noun::name(text, party.end, act.words.end).filter(|_| !named && text.pause(party.end - 1) == Pause::Comma);
-    Some(apposed.map_or(party.clone(), |name| party.start..name.end))
+    Some(apposed.unwrap_or(party))
+}
+
+/// "My sister CLARA": the name without what it is to the author.
+pub(crate) fn tail(text: &Text, party: Range<usize>) -> Range<usize> {
+    let mine = text.is(party.start, &["my", "our", "his", "her", "their"]);
+    let first = party.clone().skip(1).find(|at| text.capital(*at));
+    match first {
+        Some(first) if mine && noun::name(text, first, party.end) == Some(first..party.end) => first..party.end,
+        Some(_) | None => party,
+    }
 }
 
 /// "at Olive Garden", "with Dr. Lee", "from Domino's": where a task happens.
 pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> Option<Range<usize>> {
     let limit = range.end;
     range.into_iter().find_map(|at| {
-        if !text.is(at, prepositions) || (at > 0 && text.is(at - 1, &["name", "is", "look", "looking"])) {
+        // "Appt w Dr. Lee".
+        let short = prepositions.contains(&"with") && text.is(at, &["w"]);
+        if !(text.is(at, prepositions) || short) || (at > 0 && text.is(at - 1, &["name", "is", "look", "looking"])) {
             return None;
         }
-        if text.is(at + 1, &["least", "most", "once", "home", "all", "any", "least", "his", "work", "the"])
-            && !text.is(at + 1, &["the", "his"])
-        {
+        if text.is(at + 1, &["least", "most", "once", "home", "all", "any", "work"]) || is_own(text, at + 1) {
+            return None;
+        }
+        let point = [
+            "same",
+            "time",
+            "moment",
+            "latest",
+            "earliest",
+            "door",
+            "end",
+            "beginning",
+            "top",
+            "price",
+            "cost",
+            "usual",
+        ];
+        if text.is(at + 1, &["the"]) && text.is(at + 2, &point) {
             return None;
         }
         let digit = text.lower(at + 1).starts_with(|first: char| first.is_ascii_digit());
@@ -185,40 +259,17 @@ pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> 
         }
         let found = noun::party(text, at + 1, limit)?;
         let named = (found.clone()).any(|word| text.capital(word) && !text.get(word).is_some_and(|word| word.first));
-        let at_place = text.is(at, &["at"]) || named || text.is(found.start, &["my", "the", "our"]);
+        let titled =
+            text.is(found.start, &["dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "doctor", "professor"]);
+        let at_place = text.is(at, &["at"]) || named || titled || text.is(found.start, &["my", "the", "our"]);
         at_place.then_some(at..found.end)
     })
 }
 
-/// Whether the words name a business rather than a person.
-pub(crate) fn is_business(name: &str) -> bool {
-    const SIGNS: [&str; 24] = [
-        "office",
-        "clinic",
-        "restaurant",
-        "store",
-        "shop",
-        "salon",
-        "hotel",
-        "bank",
-        "pharmacy",
-        "garage",
-        "center",
-        "branch",
-        "hospital",
-        "spa",
-        "gym",
-        "bakery",
-        "cafe",
-        "bar",
-        "studio",
-        "dealership",
-        "garden",
-        "inc",
-        "the",
-        "dental",
-    ];
-    name.to_lowercase().split([' ', '.']).any(|word| SIGNS.contains(&word))
+/// "Our place", "my apartment": the caller's, not the callee's.
+fn is_own(text: &Text, at: usize) -> bool {
+    let homes = ["place", "house", "home", "apartment", "flat", "address", "expense", "convenience", "end", "number"];
+    text.is(at, &["my", "our", "his", "her", "their"]) && text.is(at + 1, &homes)
 }
 
 #[cfg(test)]

@@ -10,14 +10,35 @@ use proto::workflow::{Field, FieldKind};
 use crate::act::Act;
 use crate::speech::to_callee;
 use crate::text::{Pause, Text};
+use crate::when;
 
 const CLAUSES: [&str; 15] = [
     "if", "whether", "that", "what", "what's", "when", "where", "who", "which", "why", "how", "do", "does", "is", "are",
 ];
 const TOPIC_MARKS: [&str; 5] = ["about", "regarding", "concerning", "for", "on"];
+/// "Until what age", "at what time", "for how long".
+const WHOLE: [&str; 10] = ["until", "till", "at", "from", "for", "by", "in", "to", "on", "with"];
 const JOINTS: [&str; 7] = ["and", "or", "also", "plus", "then", "ask", "&"];
 /// Nouns that begin a new thing to know even after a clause: "if they have it in stock and the price".
-const TOPICS: [&str; 20] = [
+const TOPICS: [&str; 38] = [
+    "date",
+    "dates",
+    "time",
+    "times",
+    "name",
+    "number",
+    "email",
+    "deposit",
+    "age",
+    "limit",
+    "requirements",
+    "website",
+    "capacity",
+    "rent",
+    "discount",
+    "refund",
+    "slot",
+    "amount",
     "price",
     "prices",
     "cost",
@@ -54,13 +75,30 @@ pub(crate) fn questions(text: &Text, act: &Act, claimed: &[bool], principal: Opt
 pub(crate) fn asked_party(text: &Text, act: &Act) -> Option<Range<usize>> {
     let start = act.words.start;
     let mark = begin(text, act);
-    let lead = usize::from(text.is(start, &["with", "from"]));
-    (mark > start + lead && text.is(mark, &CLAUSES) | text.is(mark, &TOPIC_MARKS)).then_some(start + lead..mark)
+    let called = mark > start && text.pause(mark - 1) == Pause::Colon;
+    let lead = usize::from(text.is(start, &["with", "from", "at"]));
+    if called && let Some(lead) = (start..mark - 1).rev().find(|at| text.is(*at, &["from", "for", "with", "at"])) {
+        return Some(lead + 1..mark);
+    }
+    let marked = text.is(mark, &CLAUSES) || text.is(mark, &TOPIC_MARKS) || (called && text.capital(start + lead));
+    if mark <= start + lead || !marked {
+        return None;
+    }
+    // "Pat at Dunn Motors".
+    let desk = (start + lead + 1..mark).find(|at| text.is(*at, &["at"]) && text.capital(at - 1));
+    Some(start + lead..desk.unwrap_or(mark))
 }
 
 /// Where the first question begins: behind whoever is asked.
-fn begin(text: &Text, act: &Act) -> usize {
+pub(crate) fn begin(text: &Text, act: &Act) -> usize {
     let start = act.words.start;
+    // "Two things from the library: do they lend laptops, …".
+    let colon = (start..act.words.end.min(start + 9)).find(|at| text.pause(*at) == Pause::Colon);
+    if let Some(colon) =
+        colon.filter(|colon| (start..*colon).all(|at| !text.is(at, &CLAUSES) && !text.is(at, &["about"])))
+    {
+        return colon + 1;
+    }
     if act.trigger.is_empty() {
         return start;
     }
@@ -75,13 +113,14 @@ fn begin(text: &Text, act: &Act) -> usize {
         return them;
     };
     // "Check with Dr. Weiss's office if …", "confirm with the Blue Note that …".
-    let with = text.is(act.trigger.end - 1, &["with", "from"]) || text.is(start, &["with", "from"]);
+    let with = text.is(act.trigger.end - 1, &["with", "from"]) || text.is(start, &["with", "from", "at", "of"]);
     let asks = with || text.is(act.trigger.start, &["ask", "confirm"]);
     let topic = text.is(start, &["their", "for", "the"])
         && !with
         && !text.capital(start + 1)
         && !text.is(mark, &["if", "whether", "about"]);
-    let joined = (start..mark).any(|at| text.is(at, &JOINTS) || text.pause(at) != Pause::None);
+    let called = |at: usize| at + 1 == mark && text.pause(at) == Pause::Colon && text.capital(start);
+    let joined = (start..mark).any(|at| text.is(at, &JOINTS) || (text.pause(at) != Pause::None && !called(at)));
     if mark == them || (asks && !topic && !joined && !text.is(start, &["their", "for"])) { mark } else { them }
 }
 
@@ -93,7 +132,8 @@ fn items(text: &Text, act: &Act, claimed: &[bool]) -> Vec<Range<usize>> {
     let mut at = start;
     while at < act.words.end {
         if taken(at) {
-            items.push(start..at);
+            let preposition = at > start && text.is(at - 1, &["at", "with", "from", "of", "for", "to"]);
+            items.push(start..at - usize::from(preposition));
             while at < act.words.end && taken(at) {
                 at += 1;
             }
@@ -125,10 +165,17 @@ fn splits(text: &Text, at: usize, start: usize) -> bool {
     {
         return true;
     }
+    if text.is(next, &WHOLE) && text.is(next + 1, &["what", "which", "how", "whom", "when"]) {
+        return true;
+    }
     if text.is(next, &CLAUSES) || text.is(next, &["about", "regarding"]) {
         return joint || comma;
     }
     let noun = next + usize::from(text.is(next, &["the", "their", "its", "any"]));
+    // "…, Friday, around 11:30 pm" goes on.
+    if when::phrase(text, next, text.len()).is_some() {
+        return false;
+    }
     let topic = text.is(noun, &TOPICS) || text.is(noun + 1, &TOPICS);
     // "Prices for a haircut and beard trim" is one topic.
     let detailed = !comma && (start + 1..at).any(|at| text.is(at, &["for", "of"]));
@@ -145,7 +192,9 @@ fn skip_joints(text: &Text, mut at: usize) -> usize {
 fn trimmed(text: &Text, item: Range<usize>) -> Range<usize> {
     let mut start = item.start;
     while start < item.end
-        && (text.is(start, &JOINTS) || text.is(start, &["them", "please"]) || text.is(start, &TOPIC_MARKS))
+        && (text.is(start, &JOINTS)
+            || text.is(start, &["them", "please"])
+            || (text.is(start, &TOPIC_MARKS) && !text.is(start + 1, &["what", "which", "how", "whom"])))
     {
         start += 1;
     }
@@ -174,7 +223,11 @@ fn question(text: &Text, item: Range<usize>, lead: &str, direct: bool, principal
         "back",
         "more",
     ];
-    if item.clone().all(|at| text.is(at, &empty)) {
+    if text.is(item.end - 1, &["questions", "things"]) && item.len() < 7 {
+        return None;
+    }
+    let alone = item.len() == 1 && !direct && text.is(item.start, &CLAUSES);
+    if alone || item.clone().all(|at| text.is(at, &empty)) {
         return None;
     }
     let said = format!("{lead}{}", to_callee(text.slice(item.clone()), principal));

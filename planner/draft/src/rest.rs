@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::act::Act;
 use crate::brief::Reader;
 use crate::text::{Pause, Text};
+use crate::when;
 
 /// Words that carry no fact by themselves.
 const HOLLOW: [&str; 90] = [
@@ -191,8 +192,16 @@ pub(crate) fn clauses(text: &Text) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
     for sentence in text.sentences().into_iter().filter(|sentence| !is_secret(text.slice(sentence.clone()))) {
         let mut start = sentence.start;
+        let times = when::find(text, sentence.clone());
+        // "The card says Love always, Dan" is one piece.
+        let says = sentence.clone().find(|at| text.is(*at, &["says", "saying", "reads", "reading"]));
+        let said = |at: usize| says.is_some_and(|says| at >= says);
+        let quoted = |at: usize| text.quoted(at) && text.quoted(at + 1);
+        let inside = |at: usize| {
+            said(at) || quoted(at) || times.iter().any(|when| when.words.start <= at && at + 1 < when.words.end)
+        };
         for at in sentence.clone() {
-            if text.pause(at) >= Pause::Comma || at + 1 == sentence.end {
+            if (text.pause(at) >= Pause::Comma && !inside(at)) || at + 1 == sentence.end {
                 clauses.push(start..at + 1);
                 start = at + 1;
             }

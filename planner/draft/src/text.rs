@@ -24,6 +24,8 @@ pub(crate) struct Word {
     pub(crate) capital: bool,
     /// The first word of its sentence, where a capital means nothing.
     pub(crate) first: bool,
+    /// Between two quotation marks: somebody's words, and nothing to do.
+    pub(crate) quoted: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +55,7 @@ impl Text {
             }
         }
         settle_sentences(&mut words);
+        settle_quotes(&line, &mut words);
         Self { line, words }
     }
 
@@ -101,6 +104,15 @@ impl Text {
         self.words.get(at).is_some_and(|word| word.capital)
     }
 
+    /// Written without capitals, so that their absence means nothing.
+    pub(crate) fn is_small(&self) -> bool {
+        self.words.iter().all(|word| !word.capital)
+    }
+
+    pub(crate) fn quoted(&self, at: usize) -> bool {
+        self.words.get(at).is_some_and(|word| word.quoted)
+    }
+
     pub(crate) fn raw(&self, at: usize) -> &str {
         self.slice(at..at + 1)
     }
@@ -115,6 +127,11 @@ impl Text {
     /// The end of the sentence that the word is in.
     pub(crate) fn sentence_end(&self, at: usize) -> usize {
         (at..self.len()).find(|at| self.pause(*at) >= Pause::Stop).map_or(self.len(), |at| at + 1)
+    }
+
+    /// The beginning of the sentence that the word is in.
+    pub(crate) fn sentence_start(&self, at: usize) -> usize {
+        (0..at).rev().find(|at| self.pause(*at) >= Pause::Stop).map_or(0, |at| at + 1)
     }
 
     pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
@@ -199,7 +216,14 @@ fn word(line: &str, span: Range<usize>) -> Result<Word, Pause> {
         return Err(pause(chunk));
     }
     let capital = core.chars().next().is_some_and(char::is_uppercase);
-    Ok(Word { lower: core.to_lowercase(), span: start..start + core.len(), pause: pause(tail), capital, first: false })
+    Ok(Word {
+        lower: core.to_lowercase(),
+        span: start..start + core.len(),
+        pause: pause(tail),
+        capital,
+        first: false,
+        quoted: false,
+    })
 }
 
 fn is_abbreviation(lower: &str) -> bool {
@@ -234,6 +258,21 @@ fn settle_sentences(words: &mut [Word]) {
     for word in words {
         word.first = first;
         first = word.pause >= Pause::Stop;
+    }
+}
+
+/// What is quoted is one piece, however many sentences it has.
+fn settle_quotes(line: &str, words: &mut [Word]) {
+    let marks: Vec<usize> = line.match_indices('"').map(|(at, _)| at).collect();
+    for pair in marks.chunks_exact(2) {
+        let inside = |word: &Word| pair[0] < word.span.start && word.span.start < pair[1];
+        let last = words.iter().rposition(inside);
+        for (at, word) in words.iter_mut().enumerate().filter(|(_, word)| inside(word)) {
+            word.quoted = true;
+            if Some(at) != last {
+                word.pause = word.pause.min(Pause::Comma);
+            }
+        }
     }
 }
 

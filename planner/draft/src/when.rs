@@ -2,12 +2,13 @@
 //! has no clock, and the callee knows what "Friday" means.
 
 mod atom;
+mod word;
 
 use std::ops::Range;
 
 use crate::text::{Pause, Text};
 use atom::atom;
-pub(crate) use atom::number;
+pub(crate) use word::number;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct When {
@@ -77,7 +78,28 @@ pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
 }
 
 fn follows_at(text: &Text, at: usize) -> bool {
-    at > 0 && text.is(at - 1, &["at"])
+    at > 0 && (text.is(at - 1, &["at"]) || (text.is(at - 1, &["to", "until", "till"]) && is_moved(text, at)))
+}
+
+/// "Move it to 9", "needs to be moved from 8 to 9".
+fn is_moved(text: &Text, at: usize) -> bool {
+    let moves = [
+        "move",
+        "moved",
+        "push",
+        "pushed",
+        "shift",
+        "shifted",
+        "change",
+        "changed",
+        "reschedule",
+        "rescheduled",
+        "postpone",
+        "postponed",
+        "forward",
+        "back",
+    ];
+    (at.saturating_sub(12)..at).rev().take_while(|at| text.pause(*at) < Pause::Stop).any(|at| text.is(at, &moves))
 }
 
 impl When {
@@ -101,7 +123,8 @@ impl When {
     }
 
     pub(crate) fn as_written<'a>(&self, text: &'a Text) -> &'a str {
-        text.slice(self.words.clone())
+        let vague = usize::from(text.is(self.words.start, &["sometime", "either", "coming"]) && self.words.len() > 1);
+        text.slice(self.words.start + vague..self.words.end)
     }
 
     /// As it follows a verb: "on Friday at 7pm", "tomorrow at 3pm", "between 2 and 4pm".
@@ -154,6 +177,10 @@ fn before_day(text: &Text, at: usize) -> &'static str {
         "tomorrow's",
         "today's",
     ];
+    let part = at + usize::from(text.is(at, &["the"])) + 1;
+    if text.is(part, &["week", "weekend", "half"]) && text.is(part - 1, &["first", "second", "third", "last"]) {
+        return "in";
+    }
     if text.is(at, &relative) || text.runs(at, "the day after").is_some() { "" } else { "on" }
 }
 

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::{Moment, Reader, Task};
+use super::{Reader, Task};
 use crate::act::{Act, Verb};
 use crate::detail::{self, Detail};
-use crate::text::Pause;
-use crate::when::{self, Part, When};
+use crate::text::{Pause, Text};
+use crate::when::{self, Part};
 use crate::{noun, rest};
 
 impl Reader<'_> {
@@ -18,25 +18,59 @@ impl Reader<'_> {
             Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm | Verb::Order | Verb::WaitList | Verb::Wish
         );
         let object = self.thing(task);
+        let owned = text.is(task.words.start, &["my", "our", "the", "his", "her"]);
         self.brief.task = Some(Task {
             verb: task.verb,
             thing: text.slice(object.clone()).to_owned(),
             words: self.governed(task),
             trigger: text.slice(task.trigger.clone()).to_lowercase(),
+            confirms: task.confirms(text),
+            held: self.acts.iter().any(|act| holds(text, act)),
         });
+        // "My 4:30 with Dr. Lee".
+        if let Some(task) = self.brief.task.as_mut()
+            && task.thing.is_empty()
+            && matches!(task.verb, Verb::Reschedule | Verb::Cancel | Verb::Confirm)
+            && owned
+        {
+            "appointment".clone_into(&mut task.thing);
+        }
         let places = self.facts_stand(task);
         for place in &places {
+            let said = task.verb == Verb::Tell;
             for Detail { label, value, words } in detail::details(text, place.clone()) {
+                // Their order number is a part of the message.
+                if said && task.words.contains(&words.start) {
+                    continue;
+                }
                 if label == "amount" && matches!(task.verb, Verb::Ask | Verb::Tell) {
                     continue;
                 }
+                let address = label == "address";
                 self.brief.details.push((label, text.slice(value).to_owned()));
                 // Inside a question they are part of it.
+                if address && !spread {
+                    continue;
+                }
                 if spread || !task.words.contains(&words.start) || text.pause(words.start - 1) == Pause::Comma {
                     self.claim(words);
                 }
             }
         }
+        // Where to be reached is a fact wherever it stands.
+        let asked: Vec<_> =
+            self.acts.iter().filter(|act| act.verb == Verb::Ask && *act != task).map(|act| act.words.clone()).collect();
+        for Detail { label, value, .. } in asked.into_iter().flat_map(|words| detail::details(text, words)) {
+            if label == "amount" {
+                let clause = rest::clauses(text).into_iter().find(|clause| clause.contains(&value.start));
+                let words = clause.map(|clause| text.slice(clause).to_owned());
+                self.brief.details.extend(words.map(|words| ("about the amount".to_owned(), words)));
+            } else if label == "email" || label == "callback number" {
+                self.brief.details.push((label, text.slice(value).to_owned()));
+            }
+        }
+        let mut known = std::collections::BTreeSet::new();
+        self.brief.details.retain(|detail| known.insert(detail.clone()));
         if !spread {
             self.mentioned(task);
             return;
@@ -55,8 +89,7 @@ impl Reader<'_> {
 
     /// What is said in passing stays a part of the words around it, and is a fact as well.
     fn mentioned(&mut self, task: &Act) {
-        let confirms = self.text.is(task.trigger.start, &["confirm", "verify", "make", "double", "double-check"]);
-        if !matches!(task.verb, Verb::FollowUp | Verb::Quote) && !confirms {
+        if !matches!(task.verb, Verb::FollowUp | Verb::Quote) && !task.confirms(self.text) && !task.tells(self.text) {
             return;
         }
         let places = self.facts_stand(task);
@@ -64,8 +97,9 @@ impl Reader<'_> {
             .iter()
             .find_map(|place| detail::party_size(self.text, place.clone()))
             .map(|size| self.text.slice(size.value).to_owned());
+        // A job may recur or be due some day; when it is begun is no date of ours.
         let found: Vec<_> = places.iter().flat_map(|place| when::find(self.text, place.clone())).take(2).collect();
-        if !found.is_empty() {
+        if task.verb != Verb::Quote && !found.is_empty() {
             self.brief.when = Some(self.moment(&found));
         }
     }
@@ -91,7 +125,7 @@ impl Reader<'_> {
         }
         match task.verb {
             Verb::Book => {
-                let thing = noun::thing(text, start, task.words.end);
+                let thing = self.booked_for(task).unwrap_or_else(|| noun::thing(text, start, task.words.end));
                 // "A taxi to the airport", "a flight from Boston to Paris".
                 let mut end = self.served(&thing, task.words.end);
                 while end > thing.start
@@ -104,7 +138,12 @@ impl Reader<'_> {
                 }
                 thing.start..end
             }
-            Verb::Order => self.ordered(task.words.start, task.words.end),
+            Verb::Order => {
+                // "Place an order WITH OFFICE DEPOT for fifteen boxes".
+                let told = (task.words.start..task.words.end)
+                    .take_while(|at| self.claimed.get(*at).copied().unwrap_or(false) && text.pause(*at) == Pause::None);
+                self.ordered(task.words.start + told.count(), task.words.end)
+            }
             Verb::Reschedule
             | Verb::Cancel
             | Verb::Confirm
@@ -117,6 +156,31 @@ impl Reader<'_> {
             | Verb::Quote
             | Verb::Request => noun::thing(text, start, task.words.end),
         }
+    }
+
+    /// "Get Ann Perry in with Dr. Lee FOR A CHECKUP": somebody stands where the thing usually does.
+    fn booked_for(&self, task: &Act) -> Option<Range<usize>> {
+        let text = self.text;
+        let start = task.words.start;
+        if text.is(start.wrapping_sub(1), &["for"]) && text.is(start.wrapping_sub(2), &["arrange"]) {
+            let to = (start..task.words.end).find(|at| text.is(*at, &["to"]))?;
+            return Some(noun::thing(text, to + 1, task.words.end));
+        }
+        let someone = text.is(start, &["me", "us", "him", "her", "in", "them"])
+            || text.is(task.trigger.end.wrapping_sub(1), &["in"])
+            || noun::name(text, start, task.words.end).is_some_and(|name| {
+                text.is(name.end, &["in", "for", "with", "at"]) && !noun::is_possessive(text, name.end - 1)
+            });
+        let what = (start..task.words.end).filter(|_| someone).find(|at| {
+            let free = (at + 1..at + 3).all(|at| !self.claimed.get(at).copied().unwrap_or(true));
+            text.is(*at, &["for"])
+                && free
+                && !text.capital(at + 1)
+                && when::phrase(text, at + 1, task.words.end).is_none()
+                && when::number(text, at + 1).is_none()
+        })?;
+        let article = usize::from(text.is(what + 1, &["a", "an", "the", "my", "his", "her", "our", "some"]));
+        Some(noun::thing(text, what + 1 + article, task.words.end)).filter(|thing| !thing.is_empty())
     }
 
     /// "An appointment FOR A HAIRCUT", "an oil change FOR MY CAR"; a table is for people, who are counted.
@@ -192,65 +256,16 @@ impl Reader<'_> {
         places.retain(|place| !place.is_empty());
         places
     }
+}
 
-    fn times(&mut self, task: &Act, places: &[Range<usize>]) {
-        let text = self.text;
-        let open = |at: &When| !at.words.clone().any(|word| self.claimed.get(word).copied().unwrap_or(false));
-        let mut found: Vec<When> =
-            places.iter().flat_map(|place| when::find(text, place.clone())).filter(open).collect();
-        let own = found.iter().filter(|when| task.words.contains(&when.words.start)).count();
-        if task.verb == Verb::Reschedule {
-            found = found
-                .into_iter()
-                .flat_map(|when| {
-                    let (first, second) = when.split(text);
-                    [Some(first), second]
-                })
-                .flatten()
-                .collect();
-            let goal = found.iter().position(|when| {
-                let start = when.words.start;
-                let before = if start > 0 && text.is(start - 1, &["the"]) { start - 1 } else { start };
-                before > 0 && text.is(before - 1, &["to", "until", "till", "for"])
-            });
-            if let Some(at) = goal {
-                let goal = found.remove(at);
-                self.claim(goal.words.clone());
-                self.brief.when = Some(self.moment(&[goal]));
-            }
-            if let Some(was) = found.first().cloned() {
-                self.claim(was.words.clone());
-                self.brief.was = Some(self.moment(&[was]));
-            }
-            return;
-        }
-        // Statements tell the time only when the task does not: "between 6 and 8 is fine too" is a remark.
-        found.truncate(if own > 0 { own.min(2) } else { 2 });
-        if let [first, second] = &found[..]
-            && when::together(text, first, second).is_none()
-        {
-            found.truncate(1);
-        }
-        for when in &found {
-            self.claim(when.words.clone());
-        }
-        if !found.is_empty() {
-            self.brief.when = Some(self.moment(&found));
-        }
-    }
-
-    fn moment(&self, found: &[When]) -> Moment {
-        let open = found.iter().all(|when| when.has(Part::Open));
-        if let [first, second] = found
-            && let Some(spoken) = when::together(self.text, first, second)
-        {
-            return Moment { written: spoken.clone(), spoken, open };
-        }
-        let first = found.first();
-        let written = first.map(|when| when.as_written(self.text).to_owned()).unwrap_or_default();
-        let spoken = first.map(|when| when.spoken(self.text)).unwrap_or_default();
-        // "Tomorrow's 3pm" belongs to its noun.
-        let written = if written.contains("'s ") { spoken.clone() } else { written };
-        Moment { written, spoken, open }
-    }
+/// "Can they put it aside", "have them hold three".
+fn holds(text: &Text, act: &Act) -> bool {
+    let words = act.trigger.start..act.words.end;
+    words.into_iter().any(|at| {
+        let it = ["it", "one", "them", "two", "three", "a", "some", "that"];
+        (text.is(at, &["hold", "keep", "reserve"])
+            && text.is(at + 1, &it)
+            && !text.is(at + 2, &["booth", "table", "seat", "spot"]))
+            || (text.is(at, &["put", "set"]) && (at + 1..at + 4).any(|at| text.is(at, &["aside"])))
+    })
 }

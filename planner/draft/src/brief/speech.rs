@@ -6,7 +6,7 @@ use super::Reader;
 use super::parties::recipient;
 use crate::act::{Act, Verb};
 use crate::question;
-use crate::text::Text;
+use crate::text::{Pause, Text};
 
 impl Reader<'_> {
     /// Questions, wishes and messages besides the task.
@@ -17,6 +17,9 @@ impl Reader<'_> {
             let repeated = act.verb == Verb::Book && text.is(act.trigger.start, &["ask", "request"]);
             match act.verb {
                 Verb::Ask => {
+                    if !(main && (act.confirms(text) || act.tells(text))) {
+                        self.brief.carried.push(act.words.clone());
+                    }
                     let questions = question::questions(text, &act, &self.claimed, self.brief.principal.as_deref());
                     self.brief.questions.extend(questions);
                     self.claim(act.words.clone());
@@ -24,6 +27,7 @@ impl Reader<'_> {
                 Verb::Wish => self.wish(&act),
                 Verb::Book if repeated && !main => self.wish(&act),
                 Verb::Tell => {
+                    self.brief.carried.push(act.words.clone());
                     let message = message(text, &act);
                     if !message.is_empty() {
                         self.brief.messages.push(text.slice(message).to_owned());
@@ -60,6 +64,14 @@ impl Reader<'_> {
 
 /// What is to be told.
 fn message(text: &Text, act: &Act) -> Range<usize> {
+    // "My flight is delayed. Please pass this on to Carmen."
+    if let Some(before) = act.trigger.start.checked_sub(1)
+        && text.is(act.trigger.end - 1, &["on", "along"])
+        && text.is(act.trigger.start + 1, &["this", "that", "it"])
+    {
+        let end = (0..=before).rev().find(|at| text.pause(*at) >= Pause::Stop).map_or(0, |at| at + 1);
+        return text.sentence_start(end.saturating_sub(1))..end;
+    }
     let mut start = act.words.start;
     start += usize::from(text.is(start, &["for", "to"]) && recipient(text, act).is_some());
     if let Some(recipient) = recipient(text, act).filter(|recipient| recipient.start >= act.words.start) {

@@ -24,9 +24,10 @@ pub(super) fn book(brief: &Brief, task: &Task) -> Plan {
         Some(name) => format!("for {name}"),
         None => String::new(),
     };
-    let open = brief.when.as_ref().is_some_and(|when| when.open);
+    let open = brief.when.as_ref().is_none_or(|when| when.open);
+    let when_open = if brief.when.is_some() { "as early as possible" } else { "" };
     let purpose = if open {
-        join(&["I'd like to book", &thing, &party, &with, &stay, &whom, "as early as possible"])
+        join(&["I'd like to book", &thing, &party, &with, &stay, &whom, when_open])
     } else {
         join(&["I'd like to book", &thing, &party, &with, &stay, when, &whom])
     };
@@ -102,9 +103,12 @@ pub(crate) fn wish(wish: &str) -> Beat {
 pub(super) fn reschedule(brief: &Brief, task: &Task) -> Plan {
     let thing = owned(brief, task);
     let goal = brief.when.as_ref().map_or("another time", |when| when.written.as_str());
-    let purpose = join(&["I'd like to move", &thing, &with_whom(brief), spoken(brief.was.as_ref()), "to", goal]);
+    let shifted =
+        goal.starts_with("by ") || ["later", "earlier", "back", "forward"].iter().any(|end| goal.ends_with(end));
+    let goal = if shifted { goal.to_owned() } else { format!("to {goal}") };
+    let purpose = join(&["I'd like to move", &thing, &with_whom(brief), spoken(brief.was.as_ref()), &goal]);
     let other = ask("alternative_time", "What other times do you have?", ANY);
-    let moved = confirm("moved", sentence(&format!("could you move it to {goal}"), '?'), Vec::new(), vec![other]);
+    let moved = confirm("moved", sentence(&format!("could you move it {goal}"), '?'), Vec::new(), vec![other]);
     Plan { name: "Reschedule", purpose: sentence(&purpose, '.'), beats: vec![moved] }
 }
 

@@ -14,7 +14,26 @@ const AUXILIARIES: [&str; 15] = [
     "are", "is", "was", "were", "can", "could", "will", "would", "should", "may", "might", "must", "has", "do", "does",
 ];
 /// Topics that are asked with "what": "What are your store hours?"
-const WHAT: [&str; 34] = [
+const WHAT: [&str; 53] = [
+    "fare",
+    "fares",
+    "spend",
+    "amount",
+    "rent",
+    "tuition",
+    "deposit",
+    "refund",
+    "date",
+    "dates",
+    "limit",
+    "length",
+    "size",
+    "weight",
+    "model",
+    "website",
+    "capacity",
+    "age",
+    "discount",
     "hours",
     "price",
     "prices",
@@ -50,8 +69,27 @@ const WHAT: [&str; 34] = [
     "terms",
     "process",
 ];
-const MONEY: [&str; 11] =
-    ["price", "prices", "cost", "costs", "fee", "fees", "charge", "rate", "rates", "total cost", "pricing"];
+const MONEY: [&str; 19] = [
+    "fare",
+    "fares",
+    "spend",
+    "amount",
+    "rent",
+    "tuition",
+    "deposit",
+    "refund",
+    "price",
+    "prices",
+    "cost",
+    "costs",
+    "fee",
+    "fees",
+    "charge",
+    "rate",
+    "rates",
+    "total cost",
+    "pricing",
+];
 
 /// Words one question, already said to the callee.
 pub(super) fn word(said: &str, direct: bool) -> Worded {
@@ -64,6 +102,19 @@ pub(super) fn word(said: &str, direct: bool) -> Worded {
             let kind = kind_of(&words);
             let question =
                 if direct { sentence(said, '?') } else { open(&words).unwrap_or_else(|| could_you("tell me", said)) };
+            Worded { question, kind }
+        }
+        "until" | "till" | "at" | "from" | "for" | "by" | "in" | "to" | "on" | "with"
+            if words.get(1).is_some_and(|word| {
+                ["what", "which", "how", "whom", "when"].contains(&word.to_lowercase().as_str())
+            }) =>
+        {
+            let question = if direct { sentence(said, '?') } else { could_you("tell me", said) };
+            let kind = if words.iter().take(3).any(|word| word.eq_ignore_ascii_case("time")) {
+                FieldKind::Time
+            } else {
+                FieldKind::Text
+            };
             Worded { question, kind }
         }
         "do" | "does" | "is" | "are" | "can" | "could" | "will" | "would" | "did" | "has" | "have" => {
@@ -121,13 +172,24 @@ fn auxiliary(words: &[&str]) -> Option<usize> {
 fn kind_of(words: &[&str]) -> FieldKind {
     let pair = words.iter().take(2).map(|word| word.to_lowercase()).collect::<Vec<_>>().join(" ");
     match pair.as_str() {
-        "what time" => FieldKind::Time,
+        "what time" | "how late" | "how early" => FieldKind::Time,
         "how much" => FieldKind::Money,
         "how many" => FieldKind::Number,
-        "what date" | "which date" | "what day" => FieldKind::Date,
+        _ if asks_hour(words) => FieldKind::Time,
+        "what date" | "which date" | "what day" | "which day" => FieldKind::Date,
         _ if asks_amount(words) => FieldKind::Money,
         _ => FieldKind::Text,
     }
+}
+
+/// "When do they open", "when the doors close".
+fn asks_hour(words: &[&str]) -> bool {
+    let hours = ["open", "opens", "close", "closes"];
+    let lower = |word: &&&str| hours.contains(&word.to_lowercase().as_str());
+    let stays = words.iter().any(|word| ["are", "is", "you're", "be"].contains(&word.to_lowercase().as_str()));
+    !stays
+        && words.first().is_some_and(|word| word.eq_ignore_ascii_case("when"))
+        && words.iter().take(7).any(|word| lower(&word))
 }
 
 /// "What is the rent", "what parking costs per night".
@@ -189,7 +251,9 @@ fn topic(words: &[&str]) -> Worded {
     let core = &words[usize::from(article.is_some())..];
     let own = core
         .iter()
-        .position(|word| ["of", "for", "on", "at", "in", "to"].contains(&word.to_lowercase().as_str()))
+        .position(|word| {
+            ["of", "for", "on", "at", "in", "to", "with", "per", "from"].contains(&word.to_lowercase().as_str())
+        })
         .unwrap_or(core.len());
     let noun = own.checked_sub(1).and_then(|at| core.get(at)).map(|word| word.to_lowercase()).unwrap_or_default();
     let told = core.join(" ");
@@ -200,6 +264,17 @@ fn topic(words: &[&str]) -> Worded {
     let determiner = article.unwrap_or_else(|| if of { "the".to_owned() } else { "your".to_owned() });
     let plural = noun.ends_with('s') && !noun.ends_with("ss") && noun != "status";
     let verb = if plural { "are" } else { "is" };
-    let kind = if MONEY.contains(&noun.as_str()) { FieldKind::Money } else { FieldKind::Text };
+    let before = own.checked_sub(2).and_then(|at| core.get(at)).map(|word| word.to_lowercase()).unwrap_or_default();
+    let kind = match (before.as_str(), noun.as_str()) {
+        (_, noun) if MONEY.contains(&noun) => FieldKind::Money,
+        ("phone" | "telephone" | "contact" | "direct" | "mobile" | "cell", "number") => FieldKind::Phone,
+        (_, "date") => FieldKind::Date,
+        (
+            "opening" | "closing" | "arrival" | "departure" | "earliest" | "latest" | "check-in" | "check-out"
+            | "start",
+            "time",
+        ) => FieldKind::Time,
+        _ => FieldKind::Text,
+    };
     Worded { question: sentence(&format!("what {verb} {determiner} {told}"), '?'), kind }
 }

@@ -1,102 +1,8 @@
 //! The pieces of a time: a day, an hour, "as soon as possible".
 
 use super::Part;
+use super::word::{HOLIDAYS, MONTHS, OPEN, SPANS, WEEKDAYS, WEEKDAYS_SHORT, number};
 use crate::text::{Pause, Text};
-
-const WEEKDAYS: [&str; 14] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mondays",
-    "tuesdays",
-    "wednesdays",
-    "thursdays",
-    "fridays",
-    "saturdays",
-    "sundays",
-];
-const WEEKDAYS_SHORT: [&str; 10] = ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"];
-const MONTHS: [&str; 23] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-];
-const HOLIDAYS: [&str; 12] = [
-    "christmas eve",
-    "christmas day",
-    "christmas",
-    "thanksgiving",
-    "new year's eve",
-    "new year's day",
-    "easter sunday",
-    "easter",
-    "valentine's day",
-    "mother's day",
-    "father's day",
-    "labor day",
-];
-const SPANS: [&str; 12] = [
-    "morning",
-    "afternoon",
-    "evening",
-    "night",
-    "mornings",
-    "afternoons",
-    "evenings",
-    "noon",
-    "midday",
-    "midnight",
-    "lunchtime",
-    "tonight",
-];
-const OPEN: [&str; 13] = [
-    "as soon as possible",
-    "as early as possible",
-    "asap",
-    "the earliest available",
-    "earliest available",
-    "the earliest possible",
-    "earliest possible",
-    "the first available",
-    "first available",
-    "the next available",
-    "next available",
-    "whenever possible",
-    "the soonest",
-];
-const NUMBERS: [&str; 13] =
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
-/// A number in digits or as a word up to twelve.
-pub(crate) fn number(text: &Text, at: usize) -> Option<u32> {
-    let lower = text.lower(at);
-    let spelled = NUMBERS.iter().position(|name| *name == lower).and_then(|value| u32::try_from(value).ok());
-    spelled.or_else(|| lower.parse().ok())
-}
 
 pub(super) fn atom(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
     open(text, at).or_else(|| day(text, at)).or_else(|| clock(text, at, bare))
@@ -118,7 +24,7 @@ fn day(text: &Text, at: usize) -> Option<(Part, usize)> {
     } else if lead == 1 && text.is(named, &SPANS) {
         return Some((Part::Day, named + 1));
     } else {
-        relative_day(text, at).or_else(|| date(text, at))?
+        relative_day(text, at).or_else(|| date(text, at)).or_else(|| month(text, at))?
     };
     let end = if text.is(end, &SPANS) && text.pause(end - 1) == Pause::None { end + 1 } else { end };
     Some((Part::Day, end))
@@ -141,6 +47,7 @@ fn relative_day(text: &Text, at: usize) -> Option<usize> {
             "tomorow",
             "tommorow",
             "tonight",
+            "weekday",
             "weekdays",
             "weekends",
             "tomorrow's",
@@ -149,6 +56,9 @@ fn relative_day(text: &Text, at: usize) -> Option<usize> {
         ],
     ) {
         return Some(at + 1);
+    }
+    if let Some(end) = ago(text, at).or_else(|| part_of_month(text, at)) {
+        return Some(end);
     }
     for words in ["the day after tomorrow", "day after tomorrow", "this weekend", "the weekend", "end of the month"] {
         if let Some(end) = text.runs(at, words) {
@@ -165,13 +75,76 @@ fn relative_day(text: &Text, at: usize) -> Option<usize> {
     HOLIDAYS.iter().find_map(|holiday| text.runs(at, holiday))
 }
 
+/// "Two weeks ago", "a month ago".
+fn ago(text: &Text, at: usize) -> Option<usize> {
+    let couple = 2 * usize::from(text.runs(at, "a couple of").is_some());
+    let counted = number(text, at).is_some() || text.is(at, &["a", "an", "few"]);
+    (counted && text.is(at + couple + 2, &["ago"])).then_some(at + couple + 3)
+}
+
+/// "The first week of December", "early January", "the end of next week".
+fn part_of_month(text: &Text, at: usize) -> Option<usize> {
+    let the = at + usize::from(text.is(at, &["the"]));
+    let part = ["first", "second", "third", "last", "end", "beginning", "start", "middle"];
+    if text.is(the, &["early", "late", "mid"]) && is_month(text, the + 1) && text.capital(the + 1) {
+        return Some(with_year(text, the + 2));
+    }
+    if text.is(the, &["week"]) && text.is(the + 1, &["of"]) {
+        let day = the + 2 + usize::from(text.is(the + 2, &["the"]));
+        return date(text, day).or_else(|| date(text, the + 2));
+    }
+    if !text.is(the, &part) {
+        return None;
+    }
+    let unit = the + 1 + usize::from(text.is(the + 1, &["week", "weekend", "half", "day", "days", "friday", "monday"]));
+    let of = unit + usize::from(text.is(unit, &["of"]) || (unit > the + 1 && text.is(unit, &["in"])));
+    if of == unit {
+        return None;
+    }
+    let of = of + usize::from(text.is(of, &["the", "this", "next"]));
+    let whole = is_month(text, of) || text.is(of, &["month", "week", "year"]);
+    whole.then(|| with_year(text, of + 1))
+}
+
+/// A month alone, where its word can mean nothing else: "in September", "before next June".
+fn month(text: &Text, at: usize) -> Option<usize> {
+    let led = at > 0
+        && text.is(
+            at - 1,
+            &[
+                "in", "by", "before", "until", "till", "since", "this", "next", "for", "of", "from", "a", "after",
+                "during", "to", "last",
+            ],
+        );
+    (led && is_month(text, at) && text.capital(at) && !text.capital(at + 1)).then(|| with_year(text, at + 1))
+}
+
 fn date(text: &Text, at: usize) -> Option<usize> {
     let the = usize::from(text.is(at, &["the"]));
     if is_month(text, at) && day_of_month(text.lower(at + 1)) && text.pause(at) == Pause::None {
         return Some(with_year(text, at + 2));
     }
     let of = usize::from(text.is(at + the + 1, &["of"]));
-    let spelled = of == 1 && text.is(at + the, &["first", "second", "third", "fourth", "fifth", "tenth", "last"]);
+    let ordinal = [
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fifteenth",
+        "twentieth",
+        "thirtieth",
+        "last",
+    ];
+    let spelled = of == 1 && text.is(at + the, &ordinal);
     if (spelled || day_of_month(text.lower(at + the)))
         && is_month(text, at + the + 1 + of)
         && text.pause(at + the) == Pause::None
@@ -226,7 +199,7 @@ fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
     if (hour || is_clock(word)) && meridiem && text.pause(at) == Pause::None {
         return Some((Part::Clock, with_meridiem(text, at + 1)));
     }
-    let told = is_clock(word) && word.contains([':', 'm', 'h']);
+    let told = is_clock(word) && word.contains([':', 'm', 'h', 's']);
     let guessed = bare && (1..=12).contains(&number(text, at).unwrap_or(0)) && stands_alone(text, at);
     (told || guessed).then_some((Part::Clock, at + 1))
 }
@@ -252,6 +225,7 @@ fn is_clock(word: &str) -> bool {
 }
 
 fn is_moment(word: &str) -> bool {
+    let word = word.strip_suffix("ish").unwrap_or(word).trim_end_matches('-');
     let digits =
         ["am", "pm", "a.m.", "p.m.", "a.m", "p.m"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
     let mut parts = digits.split([':', '.']);
@@ -266,7 +240,28 @@ fn stands_alone(text: &Text, at: usize) -> bool {
         "on", "and", "or", "to", "for", "under", "with", "is", "would", "works", "in", "please", "if", "but", "at",
         "today", "tomorrow", "tonight", "this", "next", "-", "instead", "party", "because",
     ];
+    let led = at > 0 && text.is(at - 1, &["at"]);
+    let counted = [
+        "people",
+        "guests",
+        "percent",
+        "dollars",
+        "euros",
+        "main",
+        "street",
+        "st",
+        "years",
+        "minutes",
+        "days",
+        "hours",
+        "weeks",
+        "cents",
+        "point",
+        "per",
+        "locations",
+    ];
     at + 1 == text.len()
+        || (led && !text.capital(at + 1) && !text.is(at + 1, &counted))
         || text.pause(at) != Pause::None
         || text.is(at + 1, &AFTER)
         || is_weekday(text, at + 1)

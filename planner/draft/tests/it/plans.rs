@@ -69,7 +69,6 @@ fn what_says_nothing_is_refused_with_a_question_for_each_gap() {
         "Handle it for me",
         "Talk to the manager",
         "12345",
-        "Reserva una mesa para dos el viernes a las siete",
     ];
     for prompt in vague {
         let Err(Refusal::Vague(refused)) = draft(prompt) else { panic!("planned: {prompt}") };
@@ -78,6 +77,26 @@ fn what_says_nothing_is_refused_with_a_question_for_each_gap() {
             assert!(!missing.what.is_empty() && missing.suggested_question.ends_with('?'), "{prompt}: {missing:?}");
         }
     }
+}
+
+#[test]
+fn a_prompt_in_another_language_is_told_apart_from_one_that_says_too_little() {
+    let foreign = [
+        "Reserva una mesa para dos el viernes a las siete",
+        "Réservez une table pour deux demain soir",
+        "Ruf bitte den Zahnarzt an und mach einen Termin für Montag",
+        "Prenota un tavolo per due persone",
+        "Bel de tandarts en maak een afspraak voor morgen om tien uur",
+        "Забронируйте столик на двоих",
+        "予約してください",
+    ];
+    for prompt in foreign {
+        assert_eq!(draft(prompt).unwrap_err(), Refusal::NotEnglish, "{prompt}");
+    }
+    assert!(Refusal::NotEnglish.to_string().contains("speaks English only"));
+    // Names of other languages are no other language.
+    assert!(draft("Table for 2 at Trattoria da Luigi, Friday 8pm, Rossi").is_ok());
+    assert!(draft("Réserver? No: book a table for 2 at Café Müller on Friday at 8pm under José Núñez").is_ok());
 }
 
 #[test]

@@ -135,12 +135,13 @@ fn numbers(words: &str) -> BTreeSet<&str> {
     words.split(|letter: char| !letter.is_ascii_digit()).filter(|number| !number.is_empty()).collect()
 }
 
-/// What is told at once, when asked, and as questions.
+/// What is told at once, when asked, and as questions, and who is called ("Studio 54").
 fn told(workflow: &Workflow) -> String {
     let parts = workflow.parts();
     let facts = parts.facts.iter().map(|fact| fact.value.expose());
     let questions = parts.fields.iter().map(|field| field.question.expose());
-    [parts.purpose.expose()].into_iter().chain(facts).chain(questions).collect::<Vec<_>>().join(" \n")
+    let callee = parts.callee_name.iter().map(proto::Private::expose);
+    [parts.purpose.expose()].into_iter().chain(callee).chain(facts).chain(questions).collect::<Vec<_>>().join(" \n")
 }
 
 fn is_kept(prompt: &str) {

@@ -16,7 +16,9 @@ pub(crate) fn shown(plan: &Result<Workflow, Refusal>) -> String {
                 .map(|missing| format!("  missing {}: {}\n", missing.what, missing.suggested_question));
             lines.collect()
         }
-        Err(refusal @ (Refusal::TooLong | Refusal::Language | Refusal::Schema | Refusal::TooMuch)) => {
+        Err(
+            refusal @ (Refusal::TooLong | Refusal::Language | Refusal::NotEnglish | Refusal::Schema | Refusal::TooMuch),
+        ) => {
             format!("  {refusal}\n")
         }
     }

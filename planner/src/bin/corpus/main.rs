@@ -1,6 +1,7 @@
 //! How well a planner does on the corpus: `planner/corpus/README.md` says what counts.
 //!
 //! `--seen-only` leaves the unseen part out; `--failures` lists what went wrong in the seen part, never in the other.
+//! `--file PATH` measures a file of the same format instead, and lists what went wrong in it.
 
 mod entry;
 mod fields;
@@ -10,9 +11,10 @@ mod subject;
 mod table;
 mod values;
 
+use std::fs;
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
 use entry::Entry;
 use measure::{Measure, measure};
@@ -25,11 +27,18 @@ const UNSEEN: &str = include_str!("../../../corpus/unseen.json");
 struct Wanted {
     seen_only: bool,
     failures: bool,
+    file: Option<String>,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     let wanted = wanted()?;
     let subject = Builtin;
+    if let Some(path) = wanted.file {
+        let prompts = fs::read_to_string(&path).with_context(|| format!("{path} can't be read"))?;
+        let own = measure(&subject, &Entry::read_all(&prompts)?);
+        own.failures.iter().for_each(|failure| println!("{failure}"));
+        return Ok(if table::print(&[("file", own)]) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let seen = measure(&subject, &Entry::read_all(SEEN)?);
     if wanted.failures {
         for failure in &seen.failures {
@@ -46,11 +55,13 @@ fn main() -> anyhow::Result<ExitCode> {
 
 fn wanted() -> anyhow::Result<Wanted> {
     let mut wanted = Wanted::default();
-    for argument in std::env::args().skip(1) {
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            "--file" => wanted.file = Some(arguments.next().context("--file needs a path")?),
             "--seen-only" => wanted.seen_only = true,
             "--failures" => wanted.failures = true,
-            other => bail!("{other}: only --seen-only and --failures are known"),
+            other => bail!("{other}: only --seen-only, --failures and --file are known"),
         }
     }
     Ok(wanted)

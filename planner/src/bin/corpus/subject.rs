@@ -23,9 +23,13 @@ impl Subject for Builtin {
             Err(Refusal::Vague(vague)) => {
                 Answer::Refused { missing: vague.missing.into_iter().map(|missing| missing.what).collect() }
             }
-            Err(refusal @ (Refusal::TooLong | Refusal::Language | Refusal::Schema | Refusal::TooMuch)) => {
-                Answer::Refused { missing: vec![refusal.to_string()] }
-            }
+            Err(
+                refusal @ (Refusal::TooLong
+                | Refusal::Language
+                | Refusal::NotEnglish
+                | Refusal::Schema
+                | Refusal::TooMuch),
+            ) => Answer::Refused { missing: vec![refusal.to_string()] },
         }
     }
 }

@@ -1,0 +1,202 @@
+//! The words of tasks.
+
+mod talks;
+mod tasks;
+
+use super::Verb;
+use crate::text::{Pause, Text};
+use talks::TALKS;
+use tasks::TASKS;
+
+/// The verb that stands here, and where it ends: the longest, because others may be its beginning.
+pub(super) fn verb(text: &Text, at: usize) -> Option<(Verb, usize)> {
+    let here = TASKS.iter().chain(TALKS).filter_map(|(words, verb)| text.runs(at, words).map(|end| (*verb, end)));
+    here.max_by_key(|(_, end)| *end)
+}
+
+/// What is booked by itself: "I need a haircut".
+pub(super) const BOOKABLE: [&str; 57] = [
+    "reservation",
+    "reservations",
+    "appointment",
+    "booking",
+    "table",
+    "consultation",
+    "checkup",
+    "haircut",
+    "room",
+    "cleaning",
+    "session",
+    "viewing",
+    "visit",
+    "court",
+    "meeting",
+    "interview",
+    "demo",
+    "tour",
+    "lesson",
+    "massage",
+    "taxi",
+    "oil",
+    "inspection",
+    "exam",
+    "manicure",
+    "fitting",
+    "check-up",
+    "physical",
+    "cab",
+    "pedicure",
+    "facial",
+    "blow-dry",
+    "trim",
+    "tune-up",
+    "class",
+    "lessons",
+    "seat",
+    "seats",
+    "spot",
+    "slot",
+    "lane",
+    "ride",
+    "limo",
+    "shuttle",
+    "suite",
+    "cabin",
+    "appointments",
+    "haircuts",
+    "rooms",
+    "sessions",
+    "tee",
+    "tasting",
+    "x-ray",
+    "scan",
+    "vaccination",
+    "grooming",
+    "screening",
+];
+/// What is kept for somebody besides, and can be moved or canceled.
+const KEPT: [&str; 37] = [
+    "appt",
+    "appts",
+    "call",
+    "registration",
+    "ballet",
+    "tour",
+    "interview",
+    "consultation",
+    "viewing",
+    "training",
+    "test",
+    "lesson",
+    "course",
+    "workshop",
+    "service",
+    "delivery",
+    "pickup",
+    "collection",
+    "repair",
+    "treatment",
+    "rehearsal",
+    "flight",
+    "hall",
+    "rental",
+    "order",
+    "subscription",
+    "membership",
+    "stay",
+    "brunch",
+    "dinner",
+    "lunch",
+    "party",
+    "eye",
+    "ticket",
+    "tickets",
+    "surgery",
+    "show",
+];
+
+/// Whether a booked thing is named here, alone or behind a word that describes it.
+pub(crate) fn is_kept(text: &Text, at: usize) -> bool {
+    (at..at + 3)
+        .take_while(|near| *near == at || text.pause(near - 1) == Pause::None)
+        .any(|near| text.is(near, &BOOKABLE) || text.is(near, &KEPT))
+}
+
+/// What one gets to know.
+pub(super) const KNOWN: [&str; 43] = [
+    "times",
+    "fare",
+    "fares",
+    "length",
+    "list",
+    "info",
+    "information",
+    "answer",
+    "availability",
+    "timetable",
+    "specs",
+    "name",
+    "names",
+    "number",
+    "address",
+    "email",
+    "amount",
+    "price",
+    "prices",
+    "hours",
+    "details",
+    "contact",
+    "status",
+    "eta",
+    "total",
+    "cost",
+    "code",
+    "directions",
+    "date",
+    "rate",
+    "rates",
+    "fee",
+    "fees",
+    "requirements",
+    "measurements",
+    "dates",
+    "schedule",
+    "menu",
+    "policy",
+    "estimate",
+    "balance",
+    "deadline",
+    "update",
+];
+
+/// What a question without a verb asks for.
+pub(super) fn asked_nouns() -> &'static [&'static str] {
+    &[
+        "price",
+        "prices",
+        "cost",
+        "costs",
+        "age",
+        "hours",
+        "address",
+        "number",
+        "fee",
+        "fees",
+        "size",
+        "sizes",
+        "capacity",
+        "deadline",
+        "limit",
+        "policy",
+        "menu",
+        "parking",
+        "rates",
+        "availability",
+        "deposit",
+        "discount",
+        "time",
+        "times",
+        "minimum",
+        "maximum",
+    ]
+}

@@ -1,0 +1,100 @@
+//! Whoever is called, when no verb says it: the place, the firm or the person that is mentioned.
+
+use std::ops::Range;
+
+use super::Reader;
+use crate::act::Verb;
+use crate::text::{Pause, Text};
+use crate::{noun, people, rest};
+
+/// "Company is Spotless", "Restaurant: Nobu".
+const LABELS: [&str; 14] = [
+    "company",
+    "business",
+    "restaurant",
+    "hotel",
+    "shop",
+    "store",
+    "clinic",
+    "salon",
+    "vendor",
+    "provider",
+    "place",
+    "venue",
+    "supplier",
+    "firm",
+];
+
+/// What is sent to somebody makes them the one to ask.
+const SENT: [&str; 14] = [
+    "sent",
+    "emailed",
+    "mailed",
+    "shipped",
+    "gave",
+    "submitted",
+    "returned",
+    "applied",
+    "wrote",
+    "took",
+    "brought",
+    "dropped",
+    "paid",
+    "faxed",
+];
+
+impl Reader<'_> {
+    /// What stands behind "at", else behind "with", else behind "from", in what is not a message to somebody.
+    pub(super) fn mentioned_place(&self) -> Option<Range<usize>> {
+        let text = self.text;
+        let behind = |prepositions: &[&str]| {
+            prepositions.iter().find_map(|preposition| {
+                let mut sentences =
+                    text.sentences().into_iter().filter(|sentence| !rest::is_secret(text.slice(sentence.clone())));
+                sentences.find_map(|sentence| self.named_in(&sentence, preposition))
+            })
+        };
+        led(text).or_else(|| behind(&["at", "with"])).or_else(|| labelled(text)).or_else(|| behind(&["from", "to"]))
+    }
+
+    fn named_in(&self, sentence: &Range<usize>, preposition: &str) -> Option<Range<usize>> {
+        let text = self.text;
+        let mut start = sentence.start;
+        while let Some(place) = people::place(text, start..sentence.end, &[preposition]) {
+            let told = self.acts.iter().any(|act| {
+                let carries =
+                    act.verb == Verb::Tell || (act.verb == Verb::Ask && preposition != "at" && preposition != "with");
+                carries && act.words.contains(&place.start)
+            });
+            let sent = preposition != "to" || (place.start.saturating_sub(7)..place.start).any(|at| text.is(at, &SENT));
+            let free = !place.clone().any(|at| self.claimed.get(at).copied().unwrap_or(true) || text.quoted(at));
+            // "From Boston to Paris" is a way.
+            let rides = ["flight", "train", "bus", "taxi", "cab", "car", "ride", "transfer", "shuttle", "limo", "van"];
+            let way =
+                preposition == "from" && (text.is(place.end, &["to"]) || (0..text.len()).any(|at| text.is(at, &rides)));
+            let free = free && !way;
+            let named = (place.start + 1..place.end).any(|at| text.capital(at)) || text.is_small();
+            if !told && free && named && sent {
+                return Some(place.start + 1..place.end);
+            }
+            start = place.start + 1;
+        }
+        None
+    }
+}
+
+/// "Two things for OAK DENTAL: book …".
+fn led(text: &Text) -> Option<Range<usize>> {
+    let colon = (0..text.len().min(12)).find(|at| text.pause(*at) == Pause::Colon)?;
+    let lead = (0..colon).rev().find(|at| text.is(*at, &["for", "from", "with", "to", "at"]))?;
+    let party = noun::party(text, lead + 1, colon + 1)?;
+    (party.end == colon + 1 && party.clone().any(|at| text.capital(at))).then_some(party)
+}
+
+fn labelled(text: &Text) -> Option<Range<usize>> {
+    (0..text.len()).find_map(|at| {
+        let said = text.is(at, &LABELS) && (text.pause(at) == Pause::Colon || text.is(at + 1, &["is"]));
+        let start = at + 1 + usize::from(text.is(at + 1, &["is"]));
+        said.then(|| noun::name(text, start, text.sentence_end(start))).flatten()
+    })
+}

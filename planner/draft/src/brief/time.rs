@@ -1,0 +1,97 @@
+//! When the task is, and what it is moved from.
+
+use std::ops::Range;
+
+use super::{Moment, Reader, goal};
+use crate::act::{Act, Verb};
+use crate::when::{self, Part, When};
+
+impl Reader<'_> {
+    pub(super) fn times(&mut self, task: &Act, places: &[Range<usize>]) {
+        let text = self.text;
+        let open = |at: &When| !at.words.clone().any(|word| self.claimed.get(word).copied().unwrap_or(false));
+        let mut found: Vec<When> =
+            places.iter().flat_map(|place| when::find(text, place.clone())).filter(open).collect();
+        let own = found.iter().filter(|when| task.words.contains(&when.words.start)).count();
+        if task.verb == Verb::Reschedule {
+            found = found
+                .into_iter()
+                .flat_map(|when| {
+                    let (first, second) = when.split(text);
+                    [Some(first), second]
+                })
+                .flatten()
+                .collect();
+            let led = |when: &When, words: &[&str]| {
+                let start = when.words.start;
+                let before = if start > 0 && text.is(start - 1, &["the"]) { start - 1 } else { start };
+                (before > 0 && text.is(before - 1, words)) || text.is(start, words)
+            };
+            let goal = found.iter().position(|when| led(when, &["to", "until", "till"]));
+            let relative = goal::relative(text, task.words.clone()).filter(|_| goal.is_none());
+            let goal = goal.or_else(|| {
+                if relative.is_some() {
+                    return None;
+                }
+                // "…, Wednesday would be better", "on Dec 3 instead".
+                let better = found.iter().rposition(|when| text.is(when.words.end, &["instead", "would"]));
+                better
+                    .or_else(|| found.iter().position(|when| led(when, &["for"])))
+                    .or_else(|| found.len().checked_sub(1).filter(|last| *last > 0))
+            });
+            if let Some(at) = goal {
+                let goal = found.remove(at);
+                self.claim(goal.words.clone());
+                self.brief.when = Some(self.moment(&[goal]));
+            }
+            if let Some(goal) = relative {
+                found.retain(|when| !goal.contains(&when.words.start));
+                self.claim(goal.clone());
+                let words = text.slice(goal);
+                let written = words.strip_prefix("to ").unwrap_or(words).to_owned();
+                self.brief.when = Some(Moment { spoken: written.clone(), written, open: true, relative: true });
+            }
+            found.truncate(2);
+            if let [first, second] = &found[..]
+                && when::together(text, first, second).is_none()
+            {
+                found.truncate(1);
+            }
+            for was in &found {
+                self.claim(was.words.clone());
+            }
+            if !found.is_empty() {
+                self.brief.was = Some(self.moment(&found));
+            }
+            return;
+        }
+        // Statements tell the time only when the task does not: "between 6 and 8 is fine too" is a remark.
+        found.truncate(if own > 0 { own.min(2) } else { 2 });
+        if let [first, second] = &found[..]
+            && when::together(text, first, second).is_none()
+        {
+            found.truncate(1);
+        }
+        for when in &found {
+            self.claim(when.words.clone());
+        }
+        if !found.is_empty() {
+            self.brief.when = Some(self.moment(&found));
+        }
+    }
+
+    pub(super) fn moment(&self, found: &[When]) -> Moment {
+        let open = found.iter().all(|when| when.has(Part::Open));
+        if let [first, second] = found
+            && let Some(spoken) = when::together(self.text, first, second)
+        {
+            return Moment { written: spoken.clone(), spoken, open, relative: false };
+        }
+        let first = found.first();
+        let written = first.map(|when| when.as_written(self.text).to_owned()).unwrap_or_default();
+        let spoken = first.map(|when| when.spoken(self.text)).unwrap_or_default();
+        // "Tomorrow's 3pm" belongs to its noun.
+        let written = if written.contains("'s ") { spoken.clone() } else { written };
+        Moment { written, spoken, open, relative: false }
+    }
+}
