@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 # Where a check leaves its figures, to be printed last.
 FIGURES = $(CURDIR)/target/figures.txt
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step check-resume bench-talk
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step check-resume bench-talk bench-draft
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -85,6 +85,10 @@ bench-talk: servers nextest build
 # How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen third comes last.
 check-corpus:
 	cargo run --quiet --package planner --bin corpus
+
+# How long the built-in planner takes for a prompt of the corpus.
+bench-draft:
+	cargo bench --package draft --bench corpus
 
 # Lists of calls, and a call, among a million calls beside a thousand; the table comes last.
 bench-lists: servers

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::{Bus, Consumer};
+use model::Patient;
 use runtime::{Health, Lifecycle, SharedClock, Unclean, serve};
 
 use crate::config::Config;
 use crate::drafts;
+use crate::think::Planner;
 use crate::worker::Worker;
 
 /// What answers probes and drafts has only short requests to finish.
@@ -19,6 +21,8 @@ const LAST_GRACE: Duration = Duration::from_secs(5);
 pub enum CannotStart {
     #[error("the bus can't be used")]
     Bus(#[from] bus::Unreachable),
+    #[error("the client of the model can't be built")]
+    Model(#[source] reqwest::Error),
     #[error("the address can't be listened on")]
     Listen(#[from] io::Error),
 }
@@ -40,14 +44,15 @@ impl App {
         let listener = config.listen.bind().await?;
         let address = listener.local_addr()?;
         let health = Health::new(work.stop()).check("nats", bus.health());
-        let router = health.router().merge(drafts::router().await);
+        let planner = Arc::new(planner(&config, Arc::clone(&clock))?);
+        let router = health.router().merge(drafts::router(Arc::clone(&planner)).await);
         let stop = served.stop();
         served.spawn("serve", async move {
             if let Err(error) = serve(listener, router, stop).await {
                 tracing::error!(%error, "drafts and health are not served any more");
             }
         });
-        let worker = Arc::new(Worker { bus: bus.clone(), clock });
+        let worker = Arc::new(Worker { bus: bus.clone(), clock, planner });
         let stop = work.stop();
         work.spawn("hear", async move { bus.consume(Consumer::Planner, worker, stop).await });
         Ok(Self { address, work, served })
@@ -68,4 +73,11 @@ impl App {
         let served = self.served.shut_down().await;
         work.and(served)
     }
+}
+
+fn planner(config: &Config, clock: SharedClock) -> Result<Planner, CannotStart> {
+    let Some(settings) = &config.model else { return Ok(Planner::builtin(clock)) };
+    let model = settings.model().map_err(CannotStart::Model)?;
+    let patient = Patient::new(model, settings.slots, settings.prices, Arc::clone(&clock));
+    Ok(Planner::with_model(patient, config.model_within, clock))
 }

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use bus::BusSettings;
+use model::ModelSettings;
 use runtime::settings::duration;
 use runtime::{BadSetting, Env, ListenSettings, TelemetrySettings};
 
@@ -12,11 +13,18 @@ pub struct Config {
     pub telemetry: TelemetrySettings,
     pub drain: Duration,
     pub bus: BusSettings,
+    /// None: only the built-in planner makes plans.
+    pub model: Option<ModelSettings>,
+    /// How long a plan of the model may take, with all its repetitions.
+    pub model_within: Duration,
 }
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
 /// A plan takes milliseconds; the rest is for a bus that is slow to confirm it.
 const DRAIN: Duration = Duration::from_secs(20);
+
+/// The caller has been answered already, but expects a phone to ring soon.
+const MODEL_WITHIN: Duration = Duration::from_secs(20);
 
 impl Config {
     pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
@@ -25,6 +33,8 @@ impl Config {
             telemetry: TelemetrySettings::read(env),
             drain: duration(env, "DRAIN", DRAIN)?,
             bus: BusSettings::read(env)?,
+            model: ModelSettings::read(env)?,
+            model_within: duration(env, "MODEL_TIMEOUT", MODEL_WITHIN)?,
         })
     }
 }

@@ -1,8 +1,12 @@
 //! `callcow.v1.Planner/Draft`: a plan without a call, for whoever waits for the answer. It shares the port of the health
 //! endpoints, which speak the same HTTP.
 
-use axum::Router;
-use draft::{PLANNER, Refusal};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::routing::get;
+use axum::{Json, Router};
+use draft::Refusal;
 use rpc::v1::planner_server::{Planner, PlannerServer};
 use rpc::v1::{DraftRequest, DraftResponse, Missing, Vague, draft_response};
 use tonic::server::NamedService;
@@ -10,41 +14,66 @@ use tonic::{Request, Response, Status};
 use tonic_health::pb::health_server::HealthServer;
 use tonic_health::server::HealthService;
 
+use crate::think::{self, Planner as Maker};
+
 /// The longest prompt that is read, in the widest letters, and some room for the frame.
 const REQUEST_BYTES_MAX: usize = 4 * draft::PROMPT_CHARS_MAX + 1024;
 
-pub(crate) async fn router() -> Router {
+pub(crate) async fn router(planner: Arc<Maker>) -> Router {
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_serving::<PlannerServer<Drafts>>().await;
-    let drafts = PlannerServer::new(Drafts).max_decoding_message_size(REQUEST_BYTES_MAX);
+    let drafts = PlannerServer::new(Drafts { planner }).max_decoding_message_size(REQUEST_BYTES_MAX);
     Router::new()
         .route_service(&path::<PlannerServer<Drafts>>(), drafts)
         .route_service(&path::<HealthServer<HealthService>>(), health)
+        // What a model has to answer with.
+        .route("/call-plan.schema.json", get(async || Json(think::schema())))
 }
 
 fn path<S: NamedService>() -> String {
     format!("/{}/{{method}}", S::NAME)
 }
 
-struct Drafts;
+struct Drafts {
+    planner: Arc<Maker>,
+}
 
 #[tonic::async_trait]
 impl Planner for Drafts {
     async fn draft(&self, request: Request<DraftRequest>) -> Result<Response<DraftResponse>, Status> {
-        let result = match draft::draft(&request.get_ref().prompt) {
+        let within = deadline(&request);
+        let (made, planner) = self.planner.plan(&request.get_ref().prompt, within).await;
+        let result = match made {
             Ok(workflow) => draft_response::Result::Workflow((&workflow).into()),
             Err(Refusal::Vague(vague)) => draft_response::Result::Vague(wire(vague)),
             Err(
                 refusal @ (Refusal::TooLong
                 | Refusal::Language
                 | Refusal::NotEnglish
+                | Refusal::NotAllowed
                 | Refusal::Schema
                 | Refusal::TooMuch),
             ) => {
                 return Err(Status::invalid_argument(refusal.to_string()));
             }
         };
-        Ok(Response::new(DraftResponse { planner: PLANNER.to_owned(), result: Some(result) }))
+        Ok(Response::new(DraftResponse { planner, result: Some(result) }))
+    }
+}
+
+/// What whoever asks is willing to wait, as gRPC writes it: up to eight digits and a unit.
+fn deadline<T>(request: &Request<T>) -> Option<Duration> {
+    let text = request.metadata().get("grpc-timeout")?.to_str().ok()?;
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let count = digits.parse().ok()?;
+    match unit {
+        "H" => Some(Duration::from_secs(3_600 * count)),
+        "M" => Some(Duration::from_secs(60 * count)),
+        "S" => Some(Duration::from_secs(count)),
+        "m" => Some(Duration::from_millis(count)),
+        "u" => Some(Duration::from_micros(count)),
+        "n" => Some(Duration::from_nanos(count)),
+        _ => None,
     }
 }
 

@@ -3,8 +3,10 @@
 mod app;
 mod config;
 mod drafts;
+mod think;
 mod worker;
 
 pub use app::{App, CannotStart};
 pub use config::Config;
+pub use think::{PROMPT_VERSION, Planner, Proposal, schema};
 pub use worker::Worker;

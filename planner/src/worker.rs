@@ -1,16 +1,21 @@
 //! What the planner does with each prompt. The same prompt heard twice is told once, because its answer carries the same
 //! event id.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bus::{Bus, Hear, Heard, NotPublished, Verdict};
-use draft::{PLANNER, Refusal};
+use draft::Refusal;
 use proto::fact::{CallPlanFailed, CallPlanned, CallRequested};
-use proto::{Blame, Envelope, Fact, Failure, Private, Rang};
+use proto::{Blame, Envelope, Fact, Failure, Private, Rang, Workflow};
 use runtime::{SharedClock, TraceContext};
+
+use crate::think::Planner;
 
 pub struct Worker {
     pub bus: Bus,
     pub clock: SharedClock,
+    pub planner: Arc<Planner>,
 }
 
 #[async_trait]
@@ -40,10 +45,11 @@ impl Hear for Worker {
 impl Worker {
     async fn requested(&self, heard: &Envelope, requested: &CallRequested) -> Verdict {
         let started = self.clock.instant();
-        let fact = plan(requested);
+        let (made, planner) = self.plan(requested).await;
+        let fact = told(requested, made, &planner);
         let took = self.clock.instant().duration_since(started);
-        metrics::histogram!("plan_seconds", "planner" => PLANNER).record(took.as_secs_f64());
-        metrics::counter!("plans_total", "planner" => PLANNER, "fact" => fact.kind().subject()).increment(1);
+        metrics::histogram!("plan_seconds", "planner" => planner.clone()).record(took.as_secs_f64());
+        metrics::counter!("plans_total", "planner" => planner, "fact" => fact.kind().subject()).increment(1);
         let told = Envelope {
             event_id: heard.event_id.derive(fact.kind().subject()),
             org_id: heard.org_id,
@@ -57,16 +63,20 @@ impl Worker {
             Err(error @ NotPublished::Refused(_)) => Verdict::Poison { reason: error.to_string() },
         }
     }
+
+    /// The answer to a prompt, or to a workflow that is followed again.
+    async fn plan(&self, requested: &CallRequested) -> (Result<Workflow, Refusal>, String) {
+        let CallRequested { prompt, workflow, wishes, recipient, .. } = requested;
+        let (made, planner) = match workflow {
+            Some(known) => (Ok(known.workflow.clone()), known.planner.clone()),
+            None => self.planner.plan(prompt.expose(), None).await,
+        };
+        (made.and_then(|workflow| draft::apply(workflow, wishes, recipient)), planner)
+    }
 }
 
-/// The answer to a prompt, or to a workflow that is followed again.
-fn plan(requested: &CallRequested) -> Fact {
+fn told(requested: &CallRequested, made: Result<Workflow, Refusal>, planner: &str) -> Fact {
     let route = requested.route.clone();
-    let CallRequested { prompt, workflow, wishes, recipient, .. } = requested;
-    let (made, planner) = match workflow {
-        Some(known) => (draft::apply(known.workflow.clone(), wishes, recipient), known.planner.as_str()),
-        None => (draft::draft_as(prompt.expose(), wishes, recipient), PLANNER),
-    };
     match made {
         Ok(workflow) => Fact::CallPlanned(CallPlanned {
             route,
@@ -88,6 +98,7 @@ fn failure(refusal: &Refusal) -> Failure {
         }
         Refusal::TooLong => ("prompt_too_long", refusal.to_string()),
         Refusal::Language | Refusal::NotEnglish => ("language_not_supported", refusal.to_string()),
+        Refusal::NotAllowed => ("not_allowed", refusal.to_string()),
         Refusal::Schema | Refusal::TooMuch => ("bad_result_schema", refusal.to_string()),
     };
     Failure {

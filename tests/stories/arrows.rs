@@ -22,8 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hours", &["proto"]),
     // The built-in planner as pure code, because the gateway refuses with it what the planner could not plan.
     ("draft", &["proto"]),
+    // Language models over HTTP, for who plans a call and for who talks in it; it knows nothing of calls.
+    ("model", &["runtime"]),
     ("gateway", &["bus", "draft", "hours", "outbox", "proto", "rpc", "runtime"]),
-    ("planner", &["bus", "draft", "proto", "rpc", "runtime"]),
+    ("planner", &["bus", "draft", "model", "proto", "rpc", "runtime"]),
     ("dialer", &["bus", "engine", "hours", "outbox", "proto", "runtime"]),
     ("notifier", &["bus", "outbox", "proto", "runtime"]),
     ("simulator", &["runtime"]),

@@ -62,7 +62,7 @@ impl Refuses for CreateError {
         KEYED,
         BODY,
         ACCEPTING,
-        &[Code::VaguePrompt, Code::BadResultSchema, Code::LanguageNotSupported, Code::BadFromNumber],
+        &[Code::VaguePrompt, Code::BadResultSchema, Code::LanguageNotSupported, Code::NotAllowed, Code::BadFromNumber],
     ];
 }
 
@@ -148,6 +148,7 @@ impl From<Refusal> for CreateError {
             }
             Refusal::Language => ("#/language", Code::LanguageNotSupported, refusal.to_string()),
             Refusal::NotEnglish => ("#/prompt", Code::LanguageNotSupported, refusal.to_string()),
+            Refusal::NotAllowed => ("#/prompt", Code::NotAllowed, refusal.to_string()),
             Refusal::Schema | Refusal::TooMuch => ("#/result_schema", Code::BadResultSchema, refusal.to_string()),
         };
         Self::Accept(AcceptError::Fields(vec![FieldProblem { pointer: pointer.to_owned(), code, detail }]))

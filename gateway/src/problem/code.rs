@@ -129,6 +129,9 @@ codes! {
     LanguageNotSupported "language_not_supported" UNPROCESSABLE_ENTITY "Language not supported":
         "The built-in planner does not speak this language.",
         "Use English, such as en-US or en-GB, or leave language out.";
+    NotAllowed "not_allowed" UNPROCESSABLE_ENTITY "Not allowed":
+        "The prompt wants to have something asked that nobody should say on the phone. Nothing was dialed.",
+        "Leave payment cards, passwords and one-time codes out of the prompt.";
     VaguePrompt "vague_prompt" UNPROCESSABLE_ENTITY "Vague prompt":
         "The prompt does not say enough for a call. Nothing was dialed.",
         "Answer each question in missing, put the answers into the prompt, and send it again.";

@@ -13,6 +13,7 @@ mod missing;
 mod noun;
 mod people;
 mod plan;
+mod proof;
 mod question;
 mod rest;
 mod schema;
@@ -26,6 +27,7 @@ use proto::fact::{Recipient, Wishes};
 
 pub use crate::asked::{apply, speaks};
 pub use crate::category::Category;
+pub use crate::proof::{Unproved, prove};
 pub use crate::schema::{BadSchema, fields_from_schema};
 
 use crate::text::Text;
@@ -50,6 +52,9 @@ pub enum Refusal {
     /// The prompt is written in another language than English.
     #[error("the language of the prompt is not understood: the built-in planner speaks English only")]
     NotEnglish,
+    /// A payment card, a password or a one-time code is asked for.
+    #[error("payment cards, passwords and one-time codes are not asked for on the phone")]
+    NotAllowed,
     #[error("the schema of the result can't be asked for on the phone")]
     Schema,
     #[error("the prompt and the schema of the result ask for more than a callee answers")]
@@ -92,7 +97,12 @@ pub fn sorted(prompt: &str) -> Result<Sorted, Refusal> {
     if language::is_foreign(&text) {
         return Err(Refusal::NotEnglish);
     }
-    plan::plan(&text, brief::read(&text))
+    let sorted = plan::plan(&text, brief::read(&text))?;
+    let asked = sorted.workflow.fields().iter().map(|field| field.question.expose());
+    if asked.into_iter().any(proof::is_secret) {
+        return Err(Refusal::NotAllowed);
+    }
+    Ok(sorted)
 }
 
 /// Makes a plan for one call as its caller wants it.

@@ -4,4 +4,7 @@
 
 mod drafts;
 mod plans;
+mod think;
+#[path = "../../model/tests/it/vendor.rs"]
+mod vendor;
 mod world;

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use bus::{Hear as _, Heard, Verdict};
-use planner::Worker;
+use planner::{Planner, Worker};
 use proto::fact::{KnownWorkflow, Recipient};
 use proto::{Blame, Fact, Private, Rang};
-use runtime::{SystemClock, TraceContext};
+use runtime::{SharedClock, SystemClock, TraceContext};
 
 use crate::world::{DINNER, World, requested};
 
@@ -43,7 +43,9 @@ async fn a_prompt_that_says_too_little_is_told_as_the_callers_failure() {
 async fn a_prompt_that_is_heard_twice_is_planned_once() {
     let world = World::start().await;
     let heard = requested(DINNER);
-    let worker = Worker { bus: world.bus.clone(), clock: Arc::new(SystemClock) };
+    let clock: SharedClock = Arc::new(SystemClock);
+    let planner = Arc::new(Planner::builtin(Arc::clone(&clock)));
+    let worker = Worker { bus: world.bus.clone(), clock, planner };
     for delivery in 1..=2 {
         let again = Heard { envelope: heard.clone(), trace: TraceContext::default(), delivery };
         assert_eq!(worker.hear(again).await, Verdict::Done);

@@ -40,11 +40,17 @@ impl Hear for Told {
 
 impl World {
     pub(crate) async fn start() -> Self {
-        let env = BTreeMap::from([
+        Self::start_with(&[]).await
+    }
+
+    /// With further settings.
+    pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
+        let mut env = BTreeMap::from([
             ("NATS_URL".to_owned(), stack::testing::Servers::shared().await.nats_url()),
             ("NATS_PREFIX".to_owned(), stack::testing::nats_prefix()),
             ("LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
         ]);
+        env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let hearing = Lifecycle::new(PATIENCE);
         let settings = BusSettings::read(&env).unwrap();
         let bus = Bus::connect(&settings, hearing.stop(), Arc::new(SystemClock)).await.unwrap();

@@ -17,7 +17,12 @@ pub(crate) fn shown(plan: &Result<Workflow, Refusal>) -> String {
             lines.collect()
         }
         Err(
-            refusal @ (Refusal::TooLong | Refusal::Language | Refusal::NotEnglish | Refusal::Schema | Refusal::TooMuch),
+            refusal @ (Refusal::TooLong
+            | Refusal::Language
+            | Refusal::NotEnglish
+            | Refusal::NotAllowed
+            | Refusal::Schema
+            | Refusal::TooMuch),
         ) => {
             format!("  {refusal}\n")
         }

@@ -27,6 +27,7 @@ impl Subject for Builtin {
                 refusal @ (Refusal::TooLong
                 | Refusal::Language
                 | Refusal::NotEnglish
+                | Refusal::NotAllowed
                 | Refusal::Schema
                 | Refusal::TooMuch),
             ) => Answer::Refused { missing: vec![refusal.to_string()] },
