@@ -25,7 +25,7 @@ SEAL_KEYS=k1:$(head -c 32 /dev/urandom | base64)
 export DATABASE_URL NATS_URL REDIS_URL SEAL_KEYS
 # Far above what is asked for here, and patient with a busy machine. Streams of events end at once, because the calls
 # don't.
-export RATE_LIMIT=1000000 REDIS_PATIENCE=5s EVENT_STREAM_AGE=50ms LOG=warn
+export RATE_LIMIT=1000000 OPEN_CALLS_MAX=1000000 REDIS_PATIENCE=5s EVENT_STREAM_AGE=50ms LOG=warn
 export LISTEN=127.0.0.1:0 LISTEN_FILE=$folder/address
 
 ./target/debug/callcow-gateway >"$folder/log" 2>&1 &

@@ -45,6 +45,7 @@ pub struct Preflight {
 /// Whether the call would be accepted; otherwise the code that the request would be refused with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PreflightVerdict)]
 pub enum Verdict {
     Allowed,
     VaguePrompt,
@@ -53,6 +54,7 @@ pub enum Verdict {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = MissingPart)]
 pub struct Lacking {
     what: String,
     suggested_question: String,
@@ -96,12 +98,14 @@ pub struct Plan {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = PlannedFact)]
 pub struct Told {
     label: String,
     value: String,
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = PlannedField)]
 pub struct Asked {
     name: String,
     question: String,

@@ -148,11 +148,11 @@ fn scopes(fields: &mut Fields<'_>, own: &Scopes) -> Option<Scopes> {
     let Some(value) = fields.value("scopes") else {
         return Some(own.clone());
     };
-    let words = value.as_array().filter(|words| !words.is_empty());
+    let words = value.as_array().filter(|words| (1..=Scope::ALL.len()).contains(&words.len()));
     let scopes: Option<Vec<_>> =
         words.and_then(|words| words.iter().map(|word| word.as_str().and_then(Scope::from_word)).collect());
     let Some(mut scopes) = scopes else {
-        fields.fault("scopes", INVALID, "A list of one or more of calls, read and manage.");
+        fields.fault("scopes", INVALID, "A list of one to three of calls, read and manage.");
         return None;
     };
     scopes.sort_by_key(|scope| scope.word());
