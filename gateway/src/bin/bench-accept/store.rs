@@ -50,7 +50,7 @@ async fn put_pair(connection: &mut sqlx::PgConnection, org: Uuid) -> Result<(), 
     )
     .bind(EventId::new(SystemClock.now(), rand::random()).uuid())
     .bind(org)
-    .bind([7; FACT_BYTES].as_slice())
+    .bind([7_u8; FACT_BYTES].as_slice())
     .execute(connection)
     .await
     .map(drop)
