@@ -168,7 +168,7 @@ fn verb_at(text: &Text, at: usize, open: Option<Verb>) -> Option<(Verb, usize)> 
         // "Confirm a booking for a tour": a plain task is followed by another one only after a joint.
         Some(
             Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm | Verb::Wish | Verb::Order | Verb::WaitList,
-        ) => (coordinated(text, at) || text.is(at - 1, &["to"])).then_some((verb, end)),
+        ) => (coordinated(text, at) || text.is(at.wrapping_sub(1), &["to"])).then_some((verb, end)),
         Some(Verb::Call) | None => Some((verb, end)),
     }
 }
@@ -178,7 +178,9 @@ fn coordinated(text: &Text, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return true };
     text.pause(before) >= Pause::Comma
         || joint(before)
-        || (text.is(before, &["to"]) && before > 0 && (joint(before - 1) || text.pause(before - 1) >= Pause::Comma))
+        || (text.is(before, &["to"])
+            && before > 0
+            && (joint(before - 1) || text.pause(before.wrapping_sub(1)) >= Pause::Comma))
 }
 
 /// "See if they can MOVE it": a request, put as a question.
@@ -255,7 +257,7 @@ fn question_after(text: &Text, sentence: &Range<usize>) -> Option<Range<usize>> 
     ];
     let pronoun = ["you", "they", "your", "their", "it", "is", "are", "do", "does", "much", "many", "long", "the"];
     let start = (sentence.start + 1..sentence.end).find(|at| {
-        text.pause(at - 1) >= Pause::Comma
+        text.pause(at.wrapping_sub(1)) >= Pause::Comma
             && text.is(*at, &direct)
             && text.is(at + 1, &pronoun)
             && !(text.is(*at, &["can", "will"]) && text.is(at + 1, &["you"]))

@@ -146,7 +146,7 @@ impl Reader<'_> {
         } else {
             noun::thing(self.text, first.words.start, first.words.end)
         };
-        let another = first.trigger.len() > 2 && self.text.is(first.trigger.end - 1, &["time", "date"]);
+        let another = first.trigger.len() > 2 && self.text.is(first.trigger.end.wrapping_sub(1), &["time", "date"]);
         if another {
             return self.meant(&first, first.words.start..first.words.start).or(Some(first));
         }

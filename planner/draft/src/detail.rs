@@ -99,7 +99,7 @@ pub(crate) fn party_size(text: &Text, range: Range<usize>) -> Option<Detail> {
         if counts(text, at) && text.is(at + 1, &["of"]) && text.is(at + 2, &["us", "them"]) {
             return Some(found(at..at + 1, at..at + 3));
         }
-        let seated = text.is(at, &["for"]) && at > range.start && text.is(at - 1, &SEATED);
+        let seated = text.is(at, &["for"]) && at > range.start && text.is(at.wrapping_sub(1), &SEATED);
         if seated && counts(text, at + 1) && when::phrase(text, at + 1, range.end).is_none() && !text.is(at + 2, &UNITS)
         {
             return Some(found(at + 1..at + 2, at..after_heads(text, at + 2)));
@@ -124,7 +124,7 @@ pub(crate) fn bare_party_size(text: &Text, mut range: Range<usize>) -> Option<De
     })?;
     let end = if for_me(at) {
         (at + 3..limit.min(at + 6))
-            .find(|end| text.is(*end, &["at", "on", "for", "under"]) || text.pause(end - 1) != Pause::None)
+            .find(|end| text.is(*end, &["at", "on", "for", "under"]) || text.pause(end.wrapping_sub(1)) != Pause::None)
             .unwrap_or(limit.min(at + 6))
     } else {
         at + 2
@@ -146,14 +146,14 @@ fn is_heads(text: &Text, at: usize) -> bool {
 }
 
 fn after_heads(text: &Text, at: usize) -> usize {
-    if is_heads(text, at) && text.pause(at - 1) == Pause::None { at + 1 } else { at }
+    if is_heads(text, at) && text.pause(at.wrapping_sub(1)) == Pause::None { at + 1 } else { at }
 }
 
 fn more_heads(text: &Text, end: usize, limit: usize) -> usize {
     let more = text.is(end, &["and"])
         && counts(text, end + 1)
         && text.is(end + 2, &["child", "kid", "kids", "children", "infant", "infants", "baby"]);
-    if more && end + 3 <= limit && text.pause(end - 1) == Pause::None { end + 3 } else { end }
+    if more && end + 3 <= limit && text.pause(end.wrapping_sub(1)) == Pause::None { end + 3 } else { end }
 }
 
 /// Phone numbers, e-mail addresses, reference numbers and lengths of stay.
@@ -192,7 +192,7 @@ fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
         return Some(Detail { label: "pickup or delivery".to_owned(), value: at + 1..at + 2, words: at..at + 2 });
     }
     if let Some(end) = address(text, at, range.end) {
-        let lead = usize::from(at > range.start && text.is(at - 1, &["to", "at"]));
+        let lead = usize::from(at > range.start && text.is(at.wrapping_sub(1), &["to", "at"]));
         return Some(Detail { label: "address".to_owned(), value: at..end, words: at - lead..end });
     }
     if let Some(end) = amount(text, at) {
@@ -226,12 +226,12 @@ pub(crate) fn address(text: &Text, at: usize, limit: usize) -> Option<usize> {
         "plaza",
     ];
     let number = text.lower(at).starts_with(|first: char| first.is_ascii_digit());
-    let name =
-        (at + 1..limit.min(at + 6)).take_while(|word| text.capital(*word) && text.pause(word - 1) == Pause::None);
+    let name = (at + 1..limit.min(at + 6))
+        .take_while(|word| text.capital(*word) && text.pause(word.wrapping_sub(1)) == Pause::None);
     let end = name.into_iter().find(|word| text.is(*word, &STREETS))? + 1;
     // "12 Main Street, Apt 6".
     let unit = text.is(end, &["apt", "apt.", "apartment", "unit", "suite", "floor", "#"])
-        && text.pause(end - 1) <= Pause::Comma;
+        && text.pause(end.wrapping_sub(1)) <= Pause::Comma;
     number.then_some(if unit { end + 2 } else { end })
 }
 
@@ -240,7 +240,7 @@ fn phone_number(text: &Text, start: usize, limit: usize) -> Option<usize> {
         text.raw(at).bytes().all(|byte| byte.is_ascii_digit() || b"+-().".contains(&byte)) && !text.raw(at).is_empty()
     };
     let mut end = start;
-    while end < limit && shaped(end) && (end == start || text.pause(end - 1) == Pause::None) {
+    while end < limit && shaped(end) && (end == start || text.pause(end.wrapping_sub(1)) == Pause::None) {
         end += 1;
     }
     let digits = text.slice(start..end).bytes().filter(u8::is_ascii_digit).count();
@@ -278,7 +278,7 @@ fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
     let raw = text.raw(value);
     let holds_digit = raw.bytes().any(|byte| byte.is_ascii_digit());
     let hashed = raw.starts_with('#') && holds_digit;
-    let glued = (label_end == at || text.pause(label_end - 1) != Pause::Stop) && value < limit;
+    let glued = (label_end == at || text.pause(label_end.wrapping_sub(1)) != Pause::Stop) && value < limit;
     let known = (numbered && called) || hashed;
     let ticket = text.is(at, &["ticket", "tag", "case", "invoice", "claim", "job"]);
     let ends = text.pause(value) != Pause::None

@@ -131,7 +131,7 @@ pub(crate) fn name(text: &Text, start: usize, limit: usize) -> Option<Range<usiz
         return None;
     }
     let mut end = start + 1;
-    while end < limit && text.pause(end - 1) == Pause::None && !is_possessive(text, end - 1) {
+    while end < limit && text.pause(end.wrapping_sub(1)) == Pause::None && !is_possessive(text, end - 1) {
         let particles = (end..limit).take_while(|at| text.is(*at, &PARTICLES)).take(3).count();
         let next = end + particles;
         if next >= limit || !is_name_word(text, next) || when::phrase(text, next, limit).is_some() {
@@ -167,7 +167,7 @@ pub(crate) fn party(text: &Text, start: usize, limit: usize) -> Option<Range<usi
     let begin = end;
     let mut named = false;
     while end < limit && end < start + 8 {
-        if end > start && text.pause(end - 1) != Pause::None {
+        if end > start && text.pause(end.wrapping_sub(1)) != Pause::None {
             break;
         }
         if end > begin && text.is(end, &STOPS) && !inside_name(text, end, limit, named) {
@@ -205,7 +205,7 @@ fn starts_with_digit(text: &Text, at: usize) -> bool {
 fn named_by_number(text: &Text, at: usize) -> bool {
     let plain = text.raw(at).len() < 4 && text.raw(at).bytes().all(|byte| byte.is_ascii_digit());
     let ends = text.pause(at) != Pause::None || text.is(at + 1, &["on", "for", "and", "in", "at", "to", "if"]);
-    at > 0 && plain && ends && is_name_word(text, at - 1) && text.pause(at - 1) == Pause::None
+    at > 0 && plain && ends && is_name_word(text, at - 1) && text.pause(at.wrapping_sub(1)) == Pause::None
 }
 
 /// "Studio 54 Lounge".
@@ -242,7 +242,7 @@ fn inside_name(text: &Text, at: usize, limit: usize, named: bool) -> bool {
 pub(crate) fn thing(text: &Text, start: usize, limit: usize) -> Range<usize> {
     let mut end = start;
     while end < limit {
-        if end > start && text.pause(end - 1) != Pause::None {
+        if end > start && text.pause(end.wrapping_sub(1)) != Pause::None {
             break;
         }
         if when::phrase(text, end, limit).is_some() {

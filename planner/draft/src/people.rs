@@ -75,7 +75,7 @@ pub(crate) fn announced(text: &Text) -> Option<Person> {
             if text.is(start, &["my", "me", "the", "our", "us"]) && *words != "on behalf of" {
                 return None;
             }
-            if start > at && text.pause(start - 1) == Pause::Comma {
+            if start > at && text.pause(start.wrapping_sub(1)) == Pause::Comma {
                 return None;
             }
             let end = text.sentence_end(at);
@@ -85,7 +85,11 @@ pub(crate) fn announced(text: &Text) -> Option<Person> {
             } else {
                 noun::name(text, start, end).or_else(|| small.then(|| small_name(text, start, end)).flatten())
             }?;
-            let begin = if *words == "name" && at > 0 && text.is(at - 1, &["the", "my", "a"]) { at - 1 } else { at };
+            let begin = if *words == "name" && at > 0 && text.is(at.wrapping_sub(1), &["the", "my", "a"]) {
+                at - 1
+            } else {
+                at
+            };
             Some(Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: begin..name.end })
         })
     })
@@ -104,7 +108,7 @@ fn small_name(text: &Text, start: usize, limit: usize) -> Option<Range<usize>> {
     let mut end = start;
     while end < limit && end < start + 3 && !ends(end) {
         end += 1;
-        if text.pause(end - 1) != Pause::None {
+        if text.pause(end.wrapping_sub(1)) != Pause::None {
             break;
         }
     }
@@ -165,7 +169,7 @@ fn beneficiary(text: &Text, task: &Act) -> Option<Person> {
             | Verb::Request => {
                 let whose =
                     ["appointment", "reservation", "booking", "order", "table", "visit", "account", "behalf", "name"];
-                text.is(at, &["for"]) || (text.is(at, &["of"]) && at > 0 && text.is(at - 1, &whose))
+                text.is(at, &["for"]) || (text.is(at, &["of"]) && at > 0 && text.is(at.wrapping_sub(1), &whose))
             }
         };
         // "For my boss Kim Park".
@@ -205,9 +209,9 @@ pub(crate) fn called(text: &Text, act: &Act) -> Option<Range<usize>> {
     let start = act.words.start + usize::from(text.is(act.words.start, &["up", "to", "at", "the number"]));
     let party = tail(text, noun::party(text, start, act.words.end.max(start))?);
     // "My dentist, Dr. Lee, and …" is one party.
-    let named = text.capital(party.end - 1);
-    let apposed =
-        noun::name(text, party.end, act.words.end).filter(|_| !named && text.pause(party.end - 1) == Pause::Comma);
+    let named = text.capital(party.end.wrapping_sub(1));
+    let apposed = noun::name(text, party.end, act.words.end)
+        .filter(|_| !named && text.pause(party.end.wrapping_sub(1)) == Pause::Comma);
     Some(apposed.unwrap_or(party))
 }
 
@@ -227,7 +231,9 @@ pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> 
     range.into_iter().find_map(|at| {
         // "Appt w Dr. Lee".
         let short = prepositions.contains(&"with") && text.is(at, &["w"]);
-        if !(text.is(at, prepositions) || short) || (at > 0 && text.is(at - 1, &["name", "is", "look", "looking"])) {
+        if !(text.is(at, prepositions) || short)
+            || (at > 0 && text.is(at.wrapping_sub(1), &["name", "is", "look", "looking"]))
+        {
             return None;
         }
         if text.is(at + 1, &["least", "most", "once", "home", "all", "any", "work"]) || is_own(text, at + 1) {

@@ -66,7 +66,7 @@ pub(crate) fn questions(text: &Text, act: &Act, claimed: &[bool], principal: Opt
     let direct = act.trigger.is_empty();
     let items = items(text, act, claimed);
     // "Make sure my appointment is still on" leaves out the "that".
-    let sure = text.is(act.trigger.start, &["make"]) && !text.is(act.trigger.end - 1, &["that"]);
+    let sure = text.is(act.trigger.start, &["make"]) && !text.is(act.trigger.end.wrapping_sub(1), &["that"]);
     let asked = |(at, item)| question(text, item, if sure && at == 0 { "that " } else { "" }, direct, principal);
     items.into_iter().enumerate().filter_map(asked).collect()
 }
@@ -75,7 +75,7 @@ pub(crate) fn questions(text: &Text, act: &Act, claimed: &[bool], principal: Opt
 pub(crate) fn asked_party(text: &Text, act: &Act) -> Option<Range<usize>> {
     let start = act.words.start;
     let mark = begin(text, act);
-    let called = mark > start && text.pause(mark - 1) == Pause::Colon;
+    let called = mark > start && text.pause(mark.wrapping_sub(1)) == Pause::Colon;
     let lead = usize::from(text.is(start, &["with", "from", "at"]));
     if called && let Some(lead) = (start..mark - 1).rev().find(|at| text.is(*at, &["from", "for", "with", "at"])) {
         return Some(lead + 1..mark);
@@ -85,7 +85,7 @@ pub(crate) fn asked_party(text: &Text, act: &Act) -> Option<Range<usize>> {
         return None;
     }
     // "Pat at Dunn Motors".
-    let desk = (start + lead + 1..mark).find(|at| text.is(*at, &["at"]) && text.capital(at - 1));
+    let desk = (start + lead + 1..mark).find(|at| text.is(*at, &["at"]) && text.capital(at.wrapping_sub(1)));
     Some(start + lead..desk.unwrap_or(mark))
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn begin(text: &Text, act: &Act) -> usize {
     if act.trigger.is_empty() {
         return start;
     }
-    if start > 0 && text.is(start - 1, &["if", "whether", "that"]) {
+    if start > 0 && text.is(start.wrapping_sub(1), &["if", "whether", "that"]) {
         return start - 1;
     }
     let them = start + usize::from(text.is(start, &["them", "him", "her"]));
@@ -113,7 +113,8 @@ pub(crate) fn begin(text: &Text, act: &Act) -> usize {
         return them;
     };
     // "Check with Dr. Weiss's office if …", "confirm with the Blue Note that …".
-    let with = text.is(act.trigger.end - 1, &["with", "from"]) || text.is(start, &["with", "from", "at", "of"]);
+    let with =
+        text.is(act.trigger.end.wrapping_sub(1), &["with", "from"]) || text.is(start, &["with", "from", "at", "of"]);
     let asks = with || text.is(act.trigger.start, &["ask", "confirm"]);
     let topic = text.is(start, &["their", "for", "the"])
         && !with
@@ -132,7 +133,7 @@ fn items(text: &Text, act: &Act, claimed: &[bool]) -> Vec<Range<usize>> {
     let mut at = start;
     while at < act.words.end {
         if taken(at) {
-            let preposition = at > start && text.is(at - 1, &["at", "with", "from", "of", "for", "to"]);
+            let preposition = at > start && text.is(at.wrapping_sub(1), &["at", "with", "from", "of", "for", "to"]);
             items.push(start..at - usize::from(preposition));
             while at < act.words.end && taken(at) {
                 at += 1;
@@ -152,7 +153,7 @@ fn items(text: &Text, act: &Act, claimed: &[bool]) -> Vec<Range<usize>> {
 
 /// Whether a new question begins at the joint before `at` or with it.
 fn splits(text: &Text, at: usize, start: usize) -> bool {
-    let comma = text.pause(at - 1) >= Pause::Comma;
+    let comma = text.pause(at.wrapping_sub(1)) >= Pause::Comma;
     let joint = text.is(at, &JOINTS);
     if !comma && !joint {
         return false;
@@ -199,7 +200,10 @@ fn trimmed(text: &Text, item: Range<usize>) -> Range<usize> {
         start += 1;
     }
     let mut end = item.end;
-    while end > start && (text.is(end - 1, &JOINTS) || text.is(end - 1, &["please", "to", "thanks", "me", "them"])) {
+    while end > start
+        && (text.is(end.wrapping_sub(1), &JOINTS)
+            || text.is(end.wrapping_sub(1), &["please", "to", "thanks", "me", "them"]))
+    {
         end -= 1;
     }
     start..end
@@ -223,7 +227,7 @@ fn question(text: &Text, item: Range<usize>, lead: &str, direct: bool, principal
         "back",
         "more",
     ];
-    if text.is(item.end - 1, &["questions", "things"]) && item.len() < 7 {
+    if text.is(item.end.wrapping_sub(1), &["questions", "things"]) && item.len() < 7 {
         return None;
     }
     let alone = item.len() == 1 && !direct && text.is(item.start, &CLAUSES);

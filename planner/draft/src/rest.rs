@@ -248,7 +248,8 @@ fn trimmed(text: &Text, mut run: Range<usize>) -> Range<usize> {
         run.start += 1;
     }
     while run.end > run.start
-        && (text.is(run.end - 1, &joint) || text.is(run.end - 1, &["for", "at", "on", "with", "a", "the", "under"]))
+        && (text.is(run.end.wrapping_sub(1), &joint)
+            || text.is(run.end.wrapping_sub(1), &["for", "at", "on", "with", "a", "the", "under"]))
     {
         run.end -= 1;
     }

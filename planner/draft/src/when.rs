@@ -58,8 +58,8 @@ pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
     let limited = begin > start;
     let (part, mut end) = atom(text, begin, limited || follows_at(text, start))?;
     let mut parts = vec![(part, begin..end)];
-    while end < limit && text.pause(end - 1) <= Pause::Comma {
-        let joined = text.is(end, &JOINS) && text.pause(end - 1) == Pause::None;
+    while end < limit && text.pause(end.wrapping_sub(1)) <= Pause::Comma {
+        let joined = text.is(end, &JOINS) && text.pause(end.wrapping_sub(1)) == Pause::None;
         let mut next = end + usize::from(joined);
         let bare = joined && text.is(end, &["at", "and", "or", "to", "around", "about", "between", "after", "before"]);
         next += usize::from(joined && text.is(next, &["the", "around", "about", "after", "before", "between"]));
@@ -78,7 +78,9 @@ pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
 }
 
 fn follows_at(text: &Text, at: usize) -> bool {
-    at > 0 && (text.is(at - 1, &["at"]) || (text.is(at - 1, &["to", "until", "till"]) && is_moved(text, at)))
+    at > 0
+        && (text.is(at.wrapping_sub(1), &["at"])
+            || (text.is(at.wrapping_sub(1), &["to", "until", "till"]) && is_moved(text, at)))
 }
 
 /// "Move it to 9", "needs to be moved from 8 to 9".
@@ -110,8 +112,8 @@ impl When {
     /// "From Friday 3pm to Monday 10am": what comes before the "to", and what comes after it.
     pub(crate) fn split(self, text: &Text) -> (Self, Option<Self>) {
         let goal = self.parts.iter().position(|(_, range)| {
-            let start = range.start - usize::from(range.start > 0 && text.is(range.start - 1, &["the"]));
-            start > self.words.start && text.is(start - 1, &["to", "until", "till"])
+            let start = range.start - usize::from(range.start > 0 && text.is(range.start.wrapping_sub(1), &["the"]));
+            start > self.words.start && text.is(start.wrapping_sub(1), &["to", "until", "till"])
         });
         let Some(goal) = goal.filter(|goal| *goal > 0) else { return (self, None) };
         let (before, after) = self.parts.split_at(goal);
@@ -178,7 +180,9 @@ fn before_day(text: &Text, at: usize) -> &'static str {
         "today's",
     ];
     let part = at + usize::from(text.is(at, &["the"])) + 1;
-    if text.is(part, &["week", "weekend", "half"]) && text.is(part - 1, &["first", "second", "third", "last"]) {
+    if text.is(part, &["week", "weekend", "half"])
+        && text.is(part.wrapping_sub(1), &["first", "second", "third", "last"])
+    {
         return "in";
     }
     if text.is(at, &relative) || text.runs(at, "the day after").is_some() { "" } else { "on" }

@@ -68,7 +68,7 @@ fn statement(text: &Text, calls: &[Act]) -> Option<Range<usize>> {
 /// "My SLOT at …", "an APPOINTMENT": a thing begins where its article ends.
 fn starts_thing(text: &Text, at: usize) -> bool {
     at == 0
-        || text.is(at - 1, &["a", "an", "my", "our", "the", "his", "her", "some", "for"])
-        || noun::is_possessive(text, at - 1)
-        || text.pause(at - 1) >= Pause::Comma
+        || text.is(at.wrapping_sub(1), &["a", "an", "my", "our", "the", "his", "her", "some", "for"])
+        || noun::is_possessive(text, at.wrapping_sub(1))
+        || text.pause(at.wrapping_sub(1)) >= Pause::Comma
 }

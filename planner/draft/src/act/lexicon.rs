@@ -118,7 +118,7 @@ const KEPT: [&str; 37] = [
 /// Whether a booked thing is named here, alone or behind a word that describes it.
 pub(crate) fn is_kept(text: &Text, at: usize) -> bool {
     (at..at + 3)
-        .take_while(|near| *near == at || text.pause(near - 1) == Pause::None)
+        .take_while(|near| *near == at || text.pause(near.wrapping_sub(1)) == Pause::None)
         .any(|near| text.is(near, &BOOKABLE) || text.is(near, &KEPT))
 }
 

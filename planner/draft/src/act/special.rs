@@ -25,10 +25,10 @@ fn message(text: &Text, at: usize) -> Option<(Verb, usize)> {
     if !text.is(at, &["give", "leave", "pass", "deliver", "send", "relay", "get"]) {
         return None;
     }
-    let near = (at + 1..at + 7).take_while(|near| text.pause(near - 1) == Pause::None);
+    let near = (at + 1..at + 7).take_while(|near| text.pause(near.wrapping_sub(1)) == Pause::None);
     let message = near.into_iter().find(|near| text.is(*near, &["message", "voicemail", "word", "note"]))?;
     // "Get a message from them" is not told.
-    (text.is(message - 1, &["a", "this", "the", "my", "our", "following", "short", "quick"]))
+    (text.is(message.wrapping_sub(1), &["a", "this", "the", "my", "our", "following", "short", "quick"]))
         .then_some((Verb::Tell, message + 1))
 }
 
@@ -46,7 +46,7 @@ fn estimate(text: &Text, at: usize) -> Option<(Verb, usize)> {
     if article && given {
         return Some((Verb::Quote, at + 2));
     }
-    let limit = (at + 1..at + 5).take_while(|near| text.pause(near - 1) == Pause::None);
+    let limit = (at + 1..at + 5).take_while(|near| text.pause(near.wrapping_sub(1)) == Pause::None);
     let noun = limit
         .into_iter()
         .find(|near| text.is(*near, &["quote", "quotes", "estimate", "estimates", "bid", "ballpark"]))?;
@@ -94,7 +94,7 @@ fn visit(text: &Text, at: usize) -> Option<(Verb, usize)> {
         return Some((Verb::Book, at + 1));
     }
     let someone = text.is(at + 1, &["a", "an", "someone", "somebody"]);
-    let near = (at + 2..at + 9).take_while(|near| text.pause(near - 1) == Pause::None);
+    let near = (at + 2..at + 9).take_while(|near| text.pause(near.wrapping_sub(1)) == Pause::None);
     let comes = near.into_iter().any(|near| text.is(near, &["come", "out", "over", "stop", "visit"]));
     (someone && comes && !text.is(at + 1, &["you"])).then_some((Verb::Book, at + 1))
 }

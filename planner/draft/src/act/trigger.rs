@@ -105,13 +105,13 @@ pub(super) fn trigger(text: &Text, at: usize) -> Option<(Verb, usize)> {
     }
     if text.is(at, &["let"]) {
         let know = (at + 2..at + 14)
-            .take_while(|near| text.pause(near - 1) < Pause::Stop)
+            .take_while(|near| text.pause(near.wrapping_sub(1)) < Pause::Stop)
             .find(|know| text.is(*know, &["know"]))?;
         return Some((Verb::Tell, if text.is(know + 1, &["that"]) { know + 2 } else { know + 1 }));
     }
     // "I'm on the list as Ann Lee. Please confirm that and …"
     if let Some(end) = text.runs(at, "confirm that")
-        && (text.pause(end - 1) != Pause::None || text.is(end, &["and", "please"]))
+        && (text.pause(end.wrapping_sub(1)) != Pause::None || text.is(end, &["and", "please"]))
     {
         return Some((Verb::Confirm, end - 1));
     }
@@ -120,7 +120,7 @@ pub(super) fn trigger(text: &Text, at: usize) -> Option<(Verb, usize)> {
 
 fn wait_list(text: &Text, at: usize) -> Option<usize> {
     (at..at + 9)
-        .take_while(|near| *near == at || text.pause(near - 1) < Pause::Stop)
+        .take_while(|near| *near == at || text.pause(near.wrapping_sub(1)) < Pause::Stop)
         .find_map(|near| WAIT_LISTS.iter().find_map(|words| text.runs(near, words)))
 }
 
@@ -154,8 +154,9 @@ fn noted(text: &Text, at: usize) -> Option<usize> {
     };
     let owned = text.is(verb, &["the", "their", "a", "an", "his", "her", "its", "your"]);
     let limit = text.sentence_end(at).min(verb + 5);
-    let head =
-        (verb + 1..limit).take_while(|near| text.pause(near - 1) == Pause::None).find(|near| text.is(*near, &KNOWN))?;
+    let head = (verb + 1..limit)
+        .take_while(|near| text.pause(near.wrapping_sub(1)) == Pause::None)
+        .find(|near| text.is(*near, &KNOWN))?;
     let plain = (verb + 1..head).all(|near| {
         !text.is(near, &["of", "for", "to", "in", "on", "at", "from", "and", "or"]) && !text.is(near, &BOOKABLE)
     });
@@ -183,7 +184,7 @@ fn is_another(text: &Text, at: usize) -> bool {
 /// "Make a dinner reservation", "I need a table", or a prompt that begins with "Table for two".
 fn made_booking(text: &Text, at: usize) -> Option<usize> {
     let verb = ["make", "get", "set", "schedule", "arrange", "need", "needs", "want", "wants", "like", "place"];
-    let bare = text.get(at)?.first && (at == 0 || text.pause(at - 1) >= Pause::Stop);
+    let bare = text.get(at)?.first && (at == 0 || text.pause(at.wrapping_sub(1)) >= Pause::Stop);
     let start = if text.is(at, &verb) {
         if text.is(at + 1, &["up"]) { at + 2 } else { at + 1 }
     } else if bare && !text.is(at, &["my", "our", "his", "her", "the", "we", "i"]) {
@@ -199,7 +200,7 @@ fn made_booking(text: &Text, at: usize) -> Option<usize> {
     let aside = |at: usize| text.pause(at) == Pause::Comma && (text.capital(at + 1) || text.capital(at));
     let noun = (start..start + near)
         .take_while(|near| {
-            let open = |near: usize| text.pause(near - 1) == Pause::None || (start > at && aside(near - 1));
+            let open = |near: usize| text.pause(near.wrapping_sub(1)) == Pause::None || (start > at && aside(near - 1));
             *near == start || (open(*near) && !text.is(*near, &["to", "if", "my", "about"]))
         })
         .find(|near| text.is(*near, &BOOKABLE))?;
@@ -212,7 +213,7 @@ fn trigger_word(text: &Text, at: usize) -> Option<Verb> {
 }
 
 pub(super) fn is_verb(text: &Text, at: usize, verb: Verb) -> bool {
-    if at == 0 || text.pause(at - 1) >= Pause::Stop {
+    if at == 0 || text.pause(at.wrapping_sub(1)) >= Pause::Stop {
         return !is_noun_here(text, at, verb);
     }
     let modal = ["can", "could", "would", "will"];
@@ -237,9 +238,9 @@ pub(super) fn is_verb(text: &Text, at: usize, verb: Verb) -> bool {
             "have",
         ],
     ) || text.runs(at, "following up").is_some();
-    let governed = text.is(at - 1, &SUBJECTS) && !asked && !wanted;
-    let possessed = text.lower(at - 1).ends_with("'s");
-    !governed && !possessed && !text.is(at - 1, &DETERMINERS) && !is_noun_here(text, at, verb)
+    let governed = text.is(at.wrapping_sub(1), &SUBJECTS) && !asked && !wanted;
+    let possessed = text.lower(at.wrapping_sub(1)).ends_with("'s");
+    !governed && !possessed && !text.is(at.wrapping_sub(1), &DETERMINERS) && !is_noun_here(text, at, verb)
 }
 
 /// "Order number 12", "phone number", "call me", "ring size".
@@ -260,7 +261,8 @@ fn is_noun_here(text: &Text, at: usize, verb: Verb) -> bool {
             // "…, contact Dana White" says who is to be asked for, not who is called.
             let aside = text.is(at, &["contact"])
                 && at > 0
-                && (text.is(at + 1, &["is"]) || (text.pause(at - 1) == Pause::Comma && text.capital(at + 1)));
+                && (text.is(at + 1, &["is"])
+                    || (text.pause(at.wrapping_sub(1)) == Pause::Comma && text.capital(at + 1)));
             // "Contact: Dana White".
             let label = at + 1 < text.len() && text.is(at, &["contact", "phone"]) && text.pause(at) == Pause::Colon;
             numbered || aside || label || text.is(at + 1, &["number", "size", "back", "center", "me", "us"])

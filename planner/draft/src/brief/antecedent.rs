@@ -15,7 +15,10 @@ impl Reader<'_> {
     pub(super) fn points_back(&self, object: &Range<usize>) -> bool {
         let text = self.text;
         let owned = text.is(object.start, &["the", "my", "our", "his", "her", "their", "this", "that"]);
-        owned && object.len() == 2 && text.is(object.start + 1, &PLAIN) && text.pause(object.end - 1) >= Pause::Comma
+        owned
+            && object.len() == 2
+            && text.is(object.start + 1, &PLAIN)
+            && text.pause(object.end.wrapping_sub(1)) >= Pause::Comma
     }
 
     /// "I have an appointment on Friday. Please cancel it", "check if they have a table for 2 and book it", "I can't make
@@ -82,8 +85,8 @@ impl Reader<'_> {
         let thing = (text.sentence_start(cannot)..text.sentence_end(cannot)).find(|at| {
             is_kept(text, *at)
                 && *at > 0
-                && (text.is(at - 1, &["my", "our", "the", "a", "an", "his", "her", "their"])
-                    || noun::is_possessive(text, at - 1))
+                && (text.is(at.wrapping_sub(1), &["my", "our", "the", "a", "an", "his", "her", "their"])
+                    || noun::is_possessive(text, at.wrapping_sub(1)))
         });
         if let Some(thing) = thing
             && let Some(act) = self.acts.iter_mut().find(asks).filter(|act| act.trigger.start > thing)

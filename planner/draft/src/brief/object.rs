@@ -52,7 +52,8 @@ impl Reader<'_> {
                 if address && !spread {
                     continue;
                 }
-                if spread || !task.words.contains(&words.start) || text.pause(words.start - 1) == Pause::Comma {
+                let set_off = words.start.checked_sub(1).is_some_and(|before| text.pause(before) == Pause::Comma);
+                if spread || !task.words.contains(&words.start) || set_off {
                     self.claim(words);
                 }
             }
@@ -108,15 +109,15 @@ impl Reader<'_> {
         let text = self.text;
         let mut start = task.words.start;
         if let Some(name) =
-            noun::name(text, start, task.words.end).filter(|name| noun::is_possessive(text, name.end - 1))
+            noun::name(text, start, task.words.end).filter(|name| noun::is_possessive(text, name.end.wrapping_sub(1)))
         {
             start = name.end;
         }
         start +=
             usize::from(text.is(start, &["a", "an", "the", "my", "our", "his", "her", "their", "me", "us", "another"]));
         start += usize::from(text.is(start, &["a", "an"]));
-        if let Some(when) =
-            when::phrase(text, start, task.words.end).filter(|when| text.pause(when.words.end - 1) == Pause::None)
+        if let Some(when) = when::phrase(text, start, task.words.end)
+            .filter(|when| text.pause(when.words.end.wrapping_sub(1)) == Pause::None)
         {
             let next = when.words.end;
             if !when.has(Part::Open) || !text.is(next, &["for", "at"]) {
@@ -130,7 +131,7 @@ impl Reader<'_> {
                 let mut end = self.served(&thing, task.words.end);
                 while end > thing.start
                     && text.is(end, &["to", "from"])
-                    && text.pause(end - 1) == Pause::None
+                    && text.pause(end.wrapping_sub(1)) == Pause::None
                     && detail::address(text, end + 1, task.words.end).is_none()
                     && let Some(goal) = noun::party(text, end + 1, task.words.end)
                 {
@@ -169,7 +170,7 @@ impl Reader<'_> {
         let someone = text.is(start, &["me", "us", "him", "her", "in", "them"])
             || text.is(task.trigger.end.wrapping_sub(1), &["in"])
             || noun::name(text, start, task.words.end).is_some_and(|name| {
-                text.is(name.end, &["in", "for", "with", "at"]) && !noun::is_possessive(text, name.end - 1)
+                text.is(name.end, &["in", "for", "with", "at"]) && !noun::is_possessive(text, name.end.wrapping_sub(1))
             });
         let what = (start..task.words.end).filter(|_| someone).find(|at| {
             let free = (at + 1..at + 3).all(|at| !self.claimed.get(at).copied().unwrap_or(true));
@@ -225,7 +226,9 @@ impl Reader<'_> {
         {
             words.end = at + 1;
         }
-        while words.end > words.start && (text.is(words.end - 1, &["and", "to", "then", "also", "please", "but"])) {
+        while words.end > words.start
+            && (text.is(words.end.wrapping_sub(1), &["and", "to", "then", "also", "please", "but"]))
+        {
             words.end -= 1;
         }
         text.slice(words).to_owned()

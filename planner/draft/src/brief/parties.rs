@@ -41,7 +41,7 @@ impl Reader<'_> {
         });
         if let Some(named) = &named
             && text.is(named.start.wrapping_sub(1), &["at", "with", "from", "to"])
-            && (text.pause(named.end - 1) != Pause::None || text.is(named.end, &["and", "or", "but"]))
+            && (text.pause(named.end.wrapping_sub(1)) != Pause::None || text.is(named.end, &["and", "or", "but"]))
         {
             self.claim(named.clone());
         }
@@ -66,7 +66,7 @@ impl Reader<'_> {
             let says =
                 (text.sentence_start(clause.start)..clause.start).any(|at| text.is(at, &["says", "saying", "reads"]));
             // "From the shop: Acuvue Oasys, three boxes" lists things.
-            let listed = clause.start > 0 && text.pause(clause.start - 1) == Pause::Colon;
+            let listed = clause.start > 0 && text.pause(clause.start.wrapping_sub(1)) == Pause::Colon;
             let free = !says && !listed && !clause.clone().any(|at| self.claimed.get(at).copied().unwrap_or(true));
             let named = noun::name(text, clause.start, clause.end).is_some_and(|name| name == clause);
             // One capitalized word at the beginning is a greeting or a verb that we do not know.
@@ -136,12 +136,13 @@ impl Reader<'_> {
         let text = self.text;
         let prepositions: &[&str] = match task.verb {
             Verb::Book if text.is(task.words.start.wrapping_sub(1), &["see", "for"]) => {
-                return noun::party(text, task.words.start, task.words.end).map(|party| party.start - 1..party.end);
+                return noun::party(text, task.words.start, task.words.end)
+                    .map(|party| party.start.saturating_sub(1)..party.end);
             }
             Verb::FollowUp if text.is(task.words.start.wrapping_sub(1), &["chase"]) => {
                 let party = noun::party(text, task.words.start, task.words.end)?;
                 let party = apposed(text, &party, task.words.end).unwrap_or(party);
-                return Some(party.start - 1..party.end);
+                return Some(party.start.saturating_sub(1)..party.end);
             }
             Verb::Order => &["from", "at", "with"],
             Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm | Verb::Request => &["at", "with"],
@@ -177,7 +178,7 @@ fn subject(text: &Text, act: &Act, modal: bool) -> Option<Range<usize>> {
         let own = text.is(named.start, &["the", "my", "our", "a", "an"]);
         let capital = named.clone().any(|at| text.capital(at));
         let end = (named.end..named.end + 3)
-            .take_while(|at| *at == named.end || (!text.capital(*at) && text.pause(at - 1) == Pause::None));
+            .take_while(|at| *at == named.end || (!text.capital(*at) && text.pause(at.wrapping_sub(1)) == Pause::None));
         let verb = named.clone().skip(1).chain(end).find(|at| is_trade(text, *at)).unwrap_or(named.end);
         let adverb =
             text.is(verb.wrapping_sub(1), &["still", "also", "currently", "already", "even", "now", "usually"]);
@@ -226,7 +227,8 @@ pub(super) fn recipient(text: &Text, act: &Act) -> Option<Range<usize>> {
     let inside = act.trigger.start + 1..act.trigger.end;
     if text.is(act.trigger.start, &["give", "leave", "send", "get", "pass"]) && inside.len() > 1 {
         let someone = noun::party(text, inside.start, inside.end).filter(|party| {
-            !text.is(party.start, &["a", "this"]) && !text.is(party.end - 1, &["message", "note", "word", "voicemail"])
+            !text.is(party.start, &["a", "this"])
+                && !text.is(party.end.wrapping_sub(1), &["message", "note", "word", "voicemail"])
         });
         if someone.is_some() {
             return someone;
@@ -238,7 +240,10 @@ pub(super) fn recipient(text: &Text, act: &Act) -> Option<Range<usize>> {
     }
     // "Dr. Vance's office".
     if let Some(office) = noun::party(text, start, act.words.end)
-        && text.is(office.end - 1, &["office", "clinic", "assistant", "receptionist", "practice", "front", "desk"])
+        && text.is(
+            office.end.wrapping_sub(1),
+            &["office", "clinic", "assistant", "receptionist", "practice", "front", "desk"],
+        )
         && text.capital(start)
     {
         return Some(office);
@@ -265,5 +270,5 @@ fn apposed(text: &Text, described: &Range<usize>, limit: usize) -> Option<Range<
     let start = (described.start..limit.min(described.start + 6)).find(|at| text.pause(*at) == Pause::Comma)? + 1;
     let plain = (described.start..start).all(|at| !text.is(at, &["that", "to", "about", "and", "if", "is", "has"]));
     let name = noun::name(text, start, limit).filter(|name| plain && name.start >= described.end)?;
-    (text.pause(name.end - 1) == Pause::Comma || name.end == limit).then_some(name)
+    (text.pause(name.end.wrapping_sub(1)) == Pause::Comma || name.end == limit).then_some(name)
 }

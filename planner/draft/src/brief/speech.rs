@@ -51,7 +51,7 @@ impl Reader<'_> {
 
     fn wish(&mut self, act: &Act) {
         let mut end = act.words.end;
-        while end > act.words.start && self.text.is(end - 1, &["and", "to", "please", "also", "then"]) {
+        while end > act.words.start && self.text.is(end.wrapping_sub(1), &["and", "to", "please", "also", "then"]) {
             end -= 1;
         }
         let words = self.text.slice(act.words.start..end);
@@ -66,7 +66,7 @@ impl Reader<'_> {
 fn message(text: &Text, act: &Act) -> Range<usize> {
     // "My flight is delayed. Please pass this on to Carmen."
     if let Some(before) = act.trigger.start.checked_sub(1)
-        && text.is(act.trigger.end - 1, &["on", "along"])
+        && text.is(act.trigger.end.wrapping_sub(1), &["on", "along"])
         && text.is(act.trigger.start + 1, &["this", "that", "it"])
     {
         let end = (0..=before).rev().find(|at| text.pause(*at) >= Pause::Stop).map_or(0, |at| at + 1);
@@ -81,7 +81,7 @@ fn message(text: &Text, act: &Act) -> Range<usize> {
     }
     start += usize::from(text.is(start, &["that", "saying", "this"]));
     let mut end = act.words.end;
-    while end > start && text.is(end - 1, &["and", "to", "please", "then"]) {
+    while end > start && text.is(end.wrapping_sub(1), &["and", "to", "please", "then"]) {
         end -= 1;
     }
     start.min(end)..end

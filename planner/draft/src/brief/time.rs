@@ -24,8 +24,8 @@ impl Reader<'_> {
                 .collect();
             let led = |when: &When, words: &[&str]| {
                 let start = when.words.start;
-                let before = if start > 0 && text.is(start - 1, &["the"]) { start - 1 } else { start };
-                (before > 0 && text.is(before - 1, words)) || text.is(start, words)
+                let before = if start > 0 && text.is(start.wrapping_sub(1), &["the"]) { start - 1 } else { start };
+                (before > 0 && text.is(before.wrapping_sub(1), words)) || text.is(start, words)
             };
             let goal = found.iter().position(|when| led(when, &["to", "until", "till"]));
             let relative = goal::relative(text, task.words.clone()).filter(|_| goal.is_none());

@@ -78,7 +78,7 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[Te
             // A number of things is told with them.
             let told = if (numbered && !coded) || is_carried(at) { &said } else { &known };
             (numbered || named)
-                && tokens(text.raw(at)).any(|token| !told.contains(&token) && (coded || !things.contains(&token)))
+                && tokens(text.raw(at)).any(|token| !told.contains(&token) && (digits || !things.contains(&token)))
         });
         let untimed = when::find(text, clause.clone()).into_iter().any(|when| {
             let mut words = when.words.filter(|at| !is_carried(*at));

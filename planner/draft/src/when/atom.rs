@@ -26,7 +26,7 @@ fn day(text: &Text, at: usize) -> Option<(Part, usize)> {
     } else {
         relative_day(text, at).or_else(|| date(text, at)).or_else(|| month(text, at))?
     };
-    let end = if text.is(end, &SPANS) && text.pause(end - 1) == Pause::None { end + 1 } else { end };
+    let end = if text.is(end, &SPANS) && text.pause(end.wrapping_sub(1)) == Pause::None { end + 1 } else { end };
     Some((Part::Day, end))
 }
 
@@ -163,7 +163,7 @@ fn is_month(text: &Text, at: usize) -> bool {
 
 fn with_year(text: &Text, end: usize) -> usize {
     let year = text.lower(end).parse::<u32>().is_ok_and(|year| (1900..2200).contains(&year));
-    if year && text.pause(end - 1) <= Pause::Comma { end + 1 } else { end }
+    if year && text.pause(end.wrapping_sub(1)) <= Pause::Comma { end + 1 } else { end }
 }
 
 fn day_of_month(word: &str) -> bool {
@@ -210,7 +210,7 @@ fn is_meridiem(word: &str) -> bool {
 
 fn with_meridiem(text: &Text, mut end: usize) -> usize {
     while (is_meridiem(text.lower(end)) || text.is(end, &["o'clock", "oclock", "sharp"]))
-        && text.pause(end - 1) == Pause::None
+        && text.pause(end.wrapping_sub(1)) == Pause::None
     {
         end += 1;
     }
@@ -240,7 +240,7 @@ fn stands_alone(text: &Text, at: usize) -> bool {
         "on", "and", "or", "to", "for", "under", "with", "is", "would", "works", "in", "please", "if", "but", "at",
         "today", "tomorrow", "tonight", "this", "next", "-", "instead", "party", "because",
     ];
-    let led = at > 0 && text.is(at - 1, &["at"]);
+    let led = at > 0 && text.is(at.wrapping_sub(1), &["at"]);
     let counted = [
         "people",
         "guests",
