@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use proto::Workflow;
 use proto::workflow::{Act, FieldKind};
 
+use crate::when::{NUMBERS, TENS};
+
 /// What is wrong with a plan. No variant holds words of the plan or of the prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unproved {
@@ -96,29 +98,6 @@ struct Known {
     addresses: BTreeSet<String>,
 }
 
-const CARDINALS: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const DAYS: [&str; 22] = [
     "monday",
     "tuesday",
@@ -218,7 +197,7 @@ fn numbers(word: &str) -> impl Iterator<Item = u64> {
 
 fn spelled(word: &str) -> impl Iterator<Item = u64> {
     let place = |words: &[&str]| words.iter().position(|name| *name == word).and_then(|at| u64::try_from(at).ok());
-    place(&CARDINALS).or_else(|| place(&TENS).map(|at| 10 * (at + 2))).into_iter()
+    place(&NUMBERS).or_else(|| place(&TENS).map(|at| 10 * (at + 2))).into_iter()
 }
 
 fn bare(word: &str) -> String {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::text::{Pause, Text};
 use atom::atom;
-pub(crate) use word::number;
+pub(crate) use word::{NUMBERS, TENS, number};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct When {

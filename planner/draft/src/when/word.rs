@@ -88,7 +88,7 @@ pub(super) const OPEN: [&str; 13] = [
     "whenever possible",
     "the soonest",
 ];
-const NUMBERS: [&str; 20] = [
+pub(crate) const NUMBERS: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -110,7 +110,7 @@ const NUMBERS: [&str; 20] = [
     "eighteen",
     "nineteen",
 ];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+pub(crate) const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// A number in digits or as one word: "12", "twelve", "twenty-two".
 pub(crate) fn number(text: &Text, at: usize) -> Option<u32> {
