@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 # Where a check leaves its figures, to be printed last.
 FIGURES = $(CURDIR)/target/figures.txt
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step check-resume bench-talk bench-draft
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step check-resume bench-talk bench-draft check-rolling trace-picture
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -75,6 +75,14 @@ check-resume: servers nextest build
 	FIGURES=$(FIGURES) $(STACK) with-servers -- cargo nextest run --workspace --run-ignored only --retries 0 --no-capture \
 		-E 'package(dialer) and test(conversations_outlive_the_dialers)'
 	@cat $(FIGURES)
+
+# Every service is restarted under load, two copies of each, one after the other; make test does so too. The figures come last.
+check-rolling: servers nextest build
+	$(STACK) with-servers -- cargo nextest run --workspace --retries 0 --no-capture -E 'package(e2e) and test(every_service_is_restarted)'
+
+# Makes a call, and draws the trace that the services exported of it: deploy/traces.
+trace-picture: servers nextest build
+	TRACE_PICTURE=1 $(STACK) with-servers -- cargo nextest run --workspace --retries 0 -E 'package(e2e) and test(one_trace_joins)'
 
 # A thousand conversations at once on one dialer: CPU and memory for each, and how long a turn takes. The figures come last.
 bench-talk: servers nextest build

@@ -7,5 +7,6 @@ mod compatible;
 mod endurance;
 mod outcomes;
 mod privacy;
+mod rolling;
 mod trace;
 mod world;

@@ -27,6 +27,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 pub(crate) struct World {
     pub(crate) system: System,
+    pub(crate) org: String,
     pub(crate) key: String,
     pub(crate) signing_secret: String,
     http: reqwest::Client,
@@ -116,7 +117,7 @@ impl World {
         let http = reqwest::Client::new();
         let directory = format!("{}/_sim/directory", system.url(Service::Simulator));
         let directory = http.get(directory).send().await.unwrap().json().await.unwrap();
-        Self { system, key, signing_secret, http, receiver, directory }
+        Self { system, org: org.clone(), key, signing_secret, http, receiver, directory }
     }
 
     /// The number of the simulated person or line of that name.
@@ -156,9 +157,23 @@ impl World {
         }
     }
 
+    /// The calls of a list.
+    pub(crate) async fn calls(&self, query: &str) -> Vec<Value> {
+        let url = format!("{}/api/calls?{query}", self.system.url(Service::Gateway));
+        let list: Value = self.http.get(url).bearer_auth(&self.key).send().await.unwrap().json().await.unwrap();
+        list["calls"].as_array().cloned().unwrap_or_else(|| panic!("no calls in {list}"))
+    }
+
     pub(crate) async fn cancel(&self, call: &str) -> Value {
         let url = format!("{}/api/calls/{call}/cancel", self.system.url(Service::Gateway));
         self.http.post(url).bearer_auth(&self.key).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Asks for the callback of the call once more.
+    pub(crate) async fn redeliver(&self, call: &str) {
+        let url = format!("{}/api/calls/{call}/callback/redeliver", self.system.url(Service::Gateway));
+        let answer = self.http.post(url).bearer_auth(&self.key).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
     }
 
     /// Waits until the call has come that far.

@@ -54,6 +54,8 @@ pub enum UseServers {
 #[derive(Clone, Debug)]
 pub struct SystemSettings {
     pub servers: UseServers,
+    /// Of each of our services. Several of one stand behind a [balancer](crate::Balancer).
+    pub copies: usize,
     /// How many times faster than life the simulated phone network is.
     pub rate: f64,
     /// Where spans go over OTLP/gRPC.
@@ -65,7 +67,7 @@ pub struct SystemSettings {
 impl SystemSettings {
     /// As fast as the people can still be followed.
     pub fn for_demo() -> Self {
-        Self { servers: UseServers::Own(Durability::Safe), rate: 4.0, otlp_endpoint: None, more: Vec::new() }
+        Self { servers: UseServers::Own(Durability::Safe), copies: 1, rate: 4.0, otlp_endpoint: None, more: Vec::new() }
     }
 
     /// Fast, and impatient with what does not answer, so that a story about a crash is over in seconds.
@@ -81,7 +83,7 @@ impl SystemSettings {
         .map(|(name, value)| (Service::Dialer, name, value.to_owned()));
         let mut more = Vec::from(more);
         more.extend(Service::ALL.map(|service| (service, "NATS_ACK_WAIT", "2s".to_owned())));
-        Self { servers: UseServers::Shared, rate: 20.0, otlp_endpoint: None, more }
+        Self { servers: UseServers::Shared, copies: 1, rate: 20.0, otlp_endpoint: None, more }
     }
 
     #[must_use]

@@ -8,8 +8,10 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use futures_util::future::{join_all, try_join_all};
+use rustix::process::Signal;
 use tokio::sync::Mutex;
 
+use crate::balancer::Balancer;
 use crate::child::{Child, Launch};
 use crate::directory::Directory;
 use crate::probe::Probe;
@@ -21,13 +23,17 @@ use crate::trouble::Trouble;
 /// Longer than the `DRAIN` of our processes.
 const STOP_WAIT: Duration = Duration::from_secs(8);
 const LOOK_AGAIN: Duration = Duration::from_millis(15);
+/// What `preStop` is in the manifests: connections that are on their way arrive.
+const BALANCERS_LEARN: Duration = Duration::from_millis(300);
 /// A cold start on a machine that compiles at the same time.
 const LISTEN_WAIT: Duration = Duration::from_mins(1);
 
 /// All our processes. Dropping the system kills them; [`stop`](Self::stop) is the polite way.
 #[derive(Debug)]
 pub struct System {
-    running: Mutex<BTreeMap<Service, Running>>,
+    running: Mutex<BTreeMap<Service, Vec<Running>>>,
+    /// Before each service that has several copies.
+    balancers: BTreeMap<Service, Balancer>,
     addresses: BTreeMap<Service, SocketAddr>,
     gateway_env: BTreeMap<String, String>,
     servers: Option<Servers>,
@@ -59,23 +65,36 @@ impl System {
                 (Some(servers), at)
             }
         };
-        let common = common(&settings, &at, &at.create_database().await?);
-        // The dialer needs to know where the phone network is.
-        let simulator = start(Service::Simulator, &settings, &common, directory.path()).await?;
-        let mut common = common;
-        common.insert("SIMULATOR_URL".into(), format!("http://{}", simulator.address));
-        // The gateway asks the planner.
-        let planner = start(Service::Planner, &settings, &common, directory.path()).await?;
-        common.insert("PLANNER_URL".into(), format!("http://{}", planner.address));
-        let rest = [Service::Gateway, Service::Dialer, Service::Notifier]
-            .map(|service| start(service, &settings, &common, directory.path()));
-        let rest = try_join_all(rest).await?;
+        let mut common = common(&settings, &at, &at.create_database().await?);
+        let mut balancers = BTreeMap::new();
+        if settings.copies > 1 {
+            for service in Service::ALL.into_iter().filter(|service| *service != Service::Simulator) {
+                let balancer = Balancer::start().await.map_err(Trouble::io("a balancer can't be started"))?;
+                balancers.insert(service, balancer);
+            }
+        }
+        if let Some(balancer) = balancers.get(&Service::Dialer) {
+            common.insert("DIALER_PUBLIC_URL".into(), format!("http://{}", balancer.address()));
+        }
+        let mut running = BTreeMap::new();
+        let address = |running: &BTreeMap<Service, Vec<Running>>, service: Service| -> SocketAddr {
+            balancers.get(&service).map_or_else(|| running[&service][0].address, Balancer::address)
+        };
+        // The dialer needs to know where the phone network is, and the gateway asks the planner.
+        for (service, its_address) in [(Service::Simulator, "SIMULATOR_URL"), (Service::Planner, "PLANNER_URL")] {
+            running.insert(service, start(service, &settings, &common, directory.path()).await?);
+            common.insert(its_address.into(), format!("http://{}", address(&running, service)));
+        }
+        let rest = [Service::Gateway, Service::Dialer, Service::Notifier];
+        let started = rest.map(|service| start(service, &settings, &common, directory.path()));
+        running.extend(rest.into_iter().zip(try_join_all(started).await?));
 
-        let all = [Service::Simulator, Service::Planner, Service::Gateway, Service::Dialer, Service::Notifier];
-        let running: BTreeMap<_, _> = all.into_iter().zip([simulator, planner].into_iter().chain(rest)).collect();
-        let addresses = running.iter().map(|(service, running)| (*service, running.address)).collect();
-        let gateway_env = running[&Service::Gateway].launch.env.clone();
-        Ok(Self { running: Mutex::new(running), addresses, gateway_env, servers, directory })
+        for (service, balancer) in &balancers {
+            balancer.stand_before(running[service].iter().map(|running| running.address).collect());
+        }
+        let addresses = running.keys().map(|service| (*service, address(&running, *service))).collect();
+        let gateway_env = running[&Service::Gateway][0].launch.env.clone();
+        Ok(Self { running: Mutex::new(running), balancers, addresses, gateway_env, servers, directory })
     }
 
     /// Where a service is, such as `http://127.0.0.1:34567`.
@@ -111,26 +130,57 @@ impl System {
 
     /// As `kill -9` does.
     pub async fn kill(&self, service: Service) {
-        if let Some(running) = self.running.lock().await.get_mut(&service) {
-            // Dropping a child kills it.
-            drop(running.child.take());
-        }
+        // Dropping a child kills it.
+        drop(self.take(service).await);
     }
 
     /// As a deployment does: SIGTERM, and time to finish what it holds.
     pub async fn stop_one(&self, service: Service) {
-        let child = self.running.lock().await.get_mut(&service).and_then(|running| running.child.take());
-        if let Some(child) = child {
+        for child in self.take(service).await {
             child.stop(STOP_WAIT).await;
         }
+    }
+
+    /// All copies of a service.
+    async fn take(&self, service: Service) -> Vec<Child> {
+        let mut all = self.running.lock().await;
+        all.get_mut(&service).into_iter().flatten().filter_map(|running| running.child.take()).collect()
     }
 
     /// Starts a service that was killed or stopped, at its old address, and waits until it is ready.
     pub async fn start_again(&self, service: Service) -> Result<(), Trouble> {
         let mut all = self.running.lock().await;
-        if let Some(running) = all.get_mut(&service).filter(|running| running.child.is_none()) {
+        for running in all.get_mut(&service).into_iter().flatten().filter(|running| running.child.is_none()) {
             running.child = Some(running.launch.start_and_wait(&Probe::Ready(running.address)).await?);
         }
+        Ok(())
+    }
+
+    /// Restarts one copy of a service as a rollout does: it is taken from the balancer, asked to stop, given the time that
+    /// it needs to finish what it holds, and a new one comes at its address. That it is killed or fails is an error.
+    pub async fn restart_politely(&self, service: Service, copy: usize, patience: Duration) -> Result<(), Trouble> {
+        let mut all = self.running.lock().await;
+        let Some(copies) = all.get_mut(&service) else {
+            return Ok(());
+        };
+        let addresses: Vec<_> = copies.iter().map(|running| running.address).collect();
+        let stand_before = |addresses: Vec<SocketAddr>| {
+            if let Some(balancer) = self.balancers.get(&service) {
+                balancer.stand_before(addresses);
+            }
+        };
+        let others = addresses.iter().enumerate().filter(|(index, _)| *index != copy).map(|(_, address)| *address);
+        stand_before(others.collect());
+        tokio::time::sleep(BALANCERS_LEARN).await;
+        if let Some(running) = copies.get_mut(copy) {
+            if let Some(mut child) = running.child.take()
+                && !child.stop_with(Signal::TERM, patience).await.success()
+            {
+                return Err(child.ended());
+            }
+            running.child = Some(running.launch.start_and_wait(&Probe::Ready(running.address)).await?);
+        }
+        stand_before(addresses);
         Ok(())
     }
 
@@ -157,9 +207,9 @@ impl System {
     /// Every line that our processes have logged, in no order.
     pub async fn log_lines(&self) -> Result<Vec<String>, Trouble> {
         let mut lines = Vec::new();
-        for service in Service::ALL {
-            let log = self.folder().join(format!("{}.log", service.name()));
-            let text = tokio::fs::read(&log).await.map_err(Trouble::io(format!("the log of {}", service.name())))?;
+        for running in self.running.lock().await.values().flatten() {
+            let text = tokio::fs::read(&running.launch.log).await;
+            let text = text.map_err(Trouble::io(format!("the log of {}", running.launch.name)))?;
             lines.extend(String::from_utf8_lossy(&text).lines().map(str::to_owned));
         }
         Ok(lines)
@@ -167,9 +217,10 @@ impl System {
 
     /// Asks all processes to stop, then the servers, and waits until they have.
     pub async fn stop(self) {
-        let Self { running, servers, directory, addresses: _, gateway_env: _ } = self;
-        let children = running.into_inner().into_values().filter_map(|running| running.child);
+        let Self { running, balancers, servers, directory, addresses: _, gateway_env: _ } = self;
+        let children = running.into_inner().into_values().flatten().filter_map(|running| running.child);
         join_all(children.map(|child| child.stop(STOP_WAIT))).await;
+        drop(balancers);
         if let Some(servers) = servers {
             servers.stop().await;
         }
@@ -177,15 +228,30 @@ impl System {
     }
 }
 
-/// Starts a service on a free port and waits until it is ready.
+/// Starts a service with all its copies.
 async fn start(
     service: Service,
     settings: &SystemSettings,
     common: &BTreeMap<String, String>,
     folder: &Path,
+) -> Result<Vec<Running>, Trouble> {
+    let copies = if service == Service::Simulator { 1 } else { settings.copies };
+    let names = (1..=copies).map(|copy| match copy {
+        1 => service.name().to_owned(),
+        copy => format!("{}-{copy}", service.name()),
+    });
+    try_join_all(names.map(|name| start_copy(service, name, settings, common, folder))).await
+}
+
+/// On a free port. Waits until it is ready.
+async fn start_copy(
+    service: Service,
+    name: String,
+    settings: &SystemSettings,
+    common: &BTreeMap<String, String>,
+    folder: &Path,
 ) -> Result<Running, Trouble> {
-    let name = service.name();
-    let mut launch = Launch::new(name, service.binary()?, folder);
+    let mut launch = Launch::new(&name, service.binary()?, folder);
     launch.env.clone_from(common);
     let more = settings.more.iter().filter(|(whose, _, _)| *whose == service);
     launch.env.extend(more.map(|(_, name, value)| ((*name).to_owned(), value.clone())));

@@ -3,11 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
 
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use stack::Balancer;
 
 use crate::world::{World, until};
 
@@ -72,22 +69,18 @@ impl Drop for Dialer {
 /// Several dialers behind one address, which whoever is there answers, as behind a load balancer.
 pub(crate) struct Fleet {
     pub(crate) dialers: Vec<Dialer>,
-    there: Arc<Mutex<Vec<SocketAddr>>>,
-    _front: JoinSet<()>,
+    front: Balancer,
 }
 
 impl Fleet {
     pub(crate) async fn start(world: &mut World, size: usize) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        world.set("DIALER_PUBLIC_URL", &format!("http://{}", listener.local_addr().unwrap()));
-        let there = Arc::new(Mutex::new(Vec::new()));
-        let mut front = JoinSet::new();
-        front.spawn(balance(listener, there.clone()));
+        let front = Balancer::start().await.unwrap();
+        world.set("DIALER_PUBLIC_URL", &format!("http://{}", front.address()));
         let mut dialers = Vec::new();
         for _ in 0..size {
             dialers.push(Dialer::start(world, "127.0.0.1:0").await);
         }
-        let fleet = Self { dialers, there, _front: front };
+        let fleet = Self { dialers, front };
         fleet.tell();
         fleet
     }
@@ -111,7 +104,7 @@ impl Fleet {
     }
 
     fn tell(&self) {
-        *self.there.lock().unwrap() = self.dialers.iter().map(|dialer| dialer.address).collect();
+        self.front.stand_before(self.dialers.iter().map(|dialer| dialer.address).collect());
     }
 
     pub(crate) async fn stop(self) {
@@ -119,25 +112,5 @@ impl Fleet {
             dialer.ask_to_leave();
             dialer.left().await;
         }
-    }
-}
-
-/// Each connection goes to the next dialer that is there.
-async fn balance(listener: TcpListener, there: Arc<Mutex<Vec<SocketAddr>>>) {
-    let mut pipes = JoinSet::new();
-    for turn in 0.. {
-        let (mut incoming, _) = listener.accept().await.unwrap();
-        let mut there = there.lock().unwrap().clone();
-        let count = there.len().max(1);
-        there.rotate_left(turn % count);
-        pipes.spawn(async move {
-            for dialer in there {
-                if let Ok(mut outgoing) = TcpStream::connect(dialer).await {
-                    let _ = copy_bidirectional(&mut incoming, &mut outgoing).await;
-                    return;
-                }
-            }
-        });
-        while pipes.try_join_next().is_some() {}
     }
 }
