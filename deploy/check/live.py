@@ -17,37 +17,20 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
 
 import nats
 import nats.errors
 import psycopg
 
+from patience import get, wait
+from tls import tls
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVERS = json.loads(os.environ["STACK_SERVERS"])
 KEEPERS = ("gateway", "dialer", "notifier")
 SERVICES = ("gateway", "planner", "dialer", "notifier")
 ACCOUNT = "AC00000000000000000000000000000000"
-PATIENCE = 90
-
-
-def wait(what, condition):
-    """The first true answer of `condition`."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            if answer := condition():
-                return answer
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise SystemExit(f"waited for nothing: {what}")
-
-
-def get(url, **headers):
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as answer:
-        return answer.read().decode()
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -153,7 +136,7 @@ def call(live):
     threading.Thread(target=receiver.serve_forever, daemon=True).start()
     org = live.admin("org", "create", "--name", "Live")
     org = org.get("org_id") or next(iter(org.values()))
-    key = next(value for value in live.admin("key", "create", "--org", org, "--mode", "test").values() if value.startswith("ck_test_"))
+    live.key = key = next(value for value in live.admin("key", "create", "--org", org, "--mode", "test").values() if value.startswith("ck_test_"))
     live.admin("number", "add", "--org", org, "--number", "+14155550199")
     people = json.loads(get(live.urls["simulator"] + "/_sim/directory"))
     callee = next(one["number"] for one in people if one["name"] == "restaurant")
@@ -237,41 +220,6 @@ async def facts(live):
     except nats.errors.Error:
         pass
     return troubles, tried
-
-
-def tls(live):
-    """NATS that demands TLS: a service comes in with the authority of its certificate, and not without."""
-    folder = live.folder / "tls"
-    folder.mkdir()
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    (folder / "names").write_text("subjectAltName=DNS:localhost")
-    for command in (
-        ["req", "-x509", *key, "-days", "2", "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.crt"],
-        ["req", *key, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"],
-        ["x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "server.crt"],
-    ):
-        subprocess.run(["openssl", *command], cwd=folder, check=True, capture_output=True)
-    (folder / "nats.conf").write_text(
-        f'host: localhost\nport: -1\nports_file_dir: "{folder}"\njetstream {{ store_dir: "{folder}/jetstream" }}\n'
-        f'tls {{ cert_file: "{folder}/server.crt", key_file: "{folder}/server.key" }}\nauthorization {{ user: planner, password: secret }}\n'
-    )
-    server = ROOT / "deploy/bin/nats-server"
-    child = live.start("nats-tls", [str(server) if server.exists() else "nats-server", "--config", "tls/nats.conf"], {})
-    file = folder / f"nats-server_{child.pid}.ports"
-    port = wait("NATS with TLS", lambda: file.exists() and json.loads(file.read_text())["nats"][0]).rpartition(":")[2]
-    address = {"NATS_URL": f"tls://planner:secret@localhost:{port}", "LISTEN": "127.0.0.1:0"}
-    ready = {}
-    for name, more in (("without", {}), ("with", {"SSL_CERT_FILE": str(folder / "ca.crt")})):
-        where = folder / f"{name}.address"
-        live.start(f"planner-{name}", [str(ROOT / "target/debug/callcow-planner")], {**address, **more, "LISTEN_FILE": str(where)})
-        ready[name] = "http://" + wait("a planner", lambda: where.exists() and where.read_text().strip()) + "/ready"
-    wait("a planner to come in by TLS", lambda: get(ready["with"]))
-    try:
-        get(ready["without"])
-        yield "a planner trusts a NATS whose authority it does not know"
-    except urllib.error.HTTPError as refused:
-        if refused.code != 503:
-            yield f"a planner that can't reach NATS answers {refused.code}"
 
 
 def metrics(live):
