@@ -32,7 +32,7 @@ async fn no_log_line_holds_a_number_a_prompt_a_word_that_was_said_or_a_secret() 
 }
 
 /// What was said, in pieces long enough to be nobody's log line by chance.
-fn sentences(callback: &Value) -> Vec<String> {
+pub(crate) fn sentences(callback: &Value) -> Vec<String> {
     /// "Yes." and "Goodbye!" may stand in any program.
     const TELLING: usize = 16;
     let messages = callback["messages"].as_array().cloned().unwrap_or_default();

@@ -1,70 +1,44 @@
-//! One trace joins all that happens to a call.
+//! One trace joins all that happens to a call. `make trace-picture` keeps one and draws it for the documentation.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+mod collector;
+mod picture;
+mod spans;
 
-use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
-use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
+use std::path::{Path, PathBuf};
+
+use opentelemetry_proto::tonic::trace::v1::Span;
+use runtime::ProcessEnv;
+use runtime::settings::optional;
 use serde_json::Value;
 use stack::SystemSettings;
-use tonic::{Request, Response, Status};
 
-use crate::world::{DINNER, World, spawn, until};
+use self::collector::Collector;
+use self::spans::{CLIENT, CONSUMER, PRODUCER, SERVER, Told, read};
+use crate::privacy::sentences;
+use crate::world::{CALLBACK_SECRET, DINNER, World, until};
 
-#[derive(Clone, Debug)]
-struct Told {
-    service: String,
-    name: String,
-    id: Vec<u8>,
-    parent: Vec<u8>,
-}
+/// Where the documentation has a trace and its picture.
+const KEPT: &str = "deploy/traces";
+const DATA: &str = "one-call.json";
+const PICTURE: &str = "one-call.svg";
 
-/// Takes spans over OTLP/gRPC as a collector does.
-#[derive(Clone, Default)]
-struct Collector(Arc<Mutex<BTreeMap<String, Vec<Told>>>>);
+/// What a trace of a call holds at least: who told it, its name, what kind of span it is, and the name of its parent.
+const TREE: &[(&str, &str, u64, &str)] = &[
+    ("gateway", "POST /api/call-prompt", SERVER, ""),
+    ("gateway", "publish call.requested", PRODUCER, "POST /api/call-prompt"),
+    ("gateway", "process call.requested", CONSUMER, "publish call.requested"),
+    ("planner", "process call.requested", CONSUMER, "publish call.requested"),
+    ("notifier", "process call.requested", CONSUMER, "publish call.requested"),
+    ("planner", "publish call.planned", PRODUCER, "process call.requested"),
+    ("dialer", "process call.planned", CONSUMER, "publish call.planned"),
+    ("dialer", "publish call.ended", PRODUCER, ""),
+    ("notifier", "process call.ended", CONSUMER, "publish call.ended"),
+    ("notifier", "POST callback", CLIENT, "process call.ended"),
+    ("notifier", "publish callback.delivered", PRODUCER, "POST callback"),
+];
 
-#[tonic::async_trait]
-impl TraceService for Collector {
-    async fn export(
-        &self,
-        request: Request<ExportTraceServiceRequest>,
-    ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        let mut traces = self.0.lock().unwrap();
-        for resource in request.into_inner().resource_spans {
-            let attributes = resource.resource.map(|resource| resource.attributes).unwrap_or_default();
-            let service = attributes.into_iter().find(|attribute| attribute.key == "service.name");
-            let service = format!("{:?}", service.and_then(|attribute| attribute.value));
-            for span in resource.scope_spans.into_iter().flat_map(|scope| scope.spans) {
-                let trace = hex(&span.trace_id);
-                let told =
-                    Told { service: service.clone(), name: span.name, id: span.span_id, parent: span.parent_span_id };
-                traces.entry(trace).or_default().push(told);
-            }
-        }
-        Ok(Response::new(ExportTraceServiceResponse::default()))
-    }
-}
-
-impl Collector {
-    async fn start() -> (Self, SocketAddr) {
-        let collector = Self::default();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let service = TraceServiceServer::new(collector.clone());
-        let incoming = tonic::transport::server::TcpIncoming::from(listener);
-        let server = tonic::transport::Server::builder().add_service(service).serve_with_incoming(incoming);
-        spawn(async move { server.await.unwrap() });
-        (collector, address)
-    }
-
-    fn trace(&self, id: &str) -> Vec<Told> {
-        self.0.lock().unwrap().get(id).cloned().unwrap_or_default()
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+fn kept(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(KEPT).join(file)
 }
 
 /// The names from a span up to the root.
@@ -78,44 +52,137 @@ fn ancestry<'a>(spans: &'a [Told], span: &'a Told) -> Vec<&'a str> {
     names
 }
 
-#[tokio::test]
-async fn one_trace_joins_the_request_the_plan_the_dial_the_turns_and_the_callback() {
+/// What holds of the trace of every call.
+fn missing(spans: &[Told]) -> Vec<String> {
+    let parent = |span: &Told| spans.iter().find(|parent| parent.id == span.parent).map(|parent| parent.name.clone());
+    let there = |(service, name, kind, above): &(&str, &str, u64, &str)| {
+        spans.iter().any(|span| {
+            (span.service.ends_with(service), span.name.as_str(), span.kind) == (true, name, *kind)
+                && (above.is_empty() || parent(span).as_deref() == Some(above))
+        })
+    };
+    let mut missing: Vec<_> = TREE.iter().filter(|wanted| !there(wanted)).map(|wanted| format!("{wanted:?}")).collect();
+    // What a row has waited for goes on from the fact that made the row.
+    for (name, under) in
+        [("dial", "publish call.planned"), ("conversation", "publish call.planned"), ("turn", "conversation")]
+    {
+        match spans.iter().find(|span| span.name == name) {
+            None => missing.push(name.to_owned()),
+            Some(told) if ancestry(spans, told).contains(&under) => {}
+            Some(told) => missing.push(format!("{name} under {under}, not {:?}", ancestry(spans, told))),
+        }
+    }
+    missing
+}
+
+/// Names and attributes as OpenTelemetry's conventions for HTTP and for messages have them.
+fn expect_conventions(spans: &[Told]) {
+    for span in spans {
+        assert!(!span.failed, "nothing failed in this call: {span:?}");
+        assert!(span.end >= span.start, "{span:?}");
+        let wanted: &[&str] = match (span.kind, span.name.split_once(' ')) {
+            (SERVER, _) => &["http.request.method", "http.route", "http.response.status_code"],
+            (CLIENT, Some(("POST", _))) => &["http.request.method", "http.response.status_code"],
+            (PRODUCER, _) => &["messaging.destination.name", "messaging.message.id", "messaging.message.body.size"],
+            (CONSUMER, _) => &["messaging.destination.name", "messaging.message.id", "messaging.consumer.group.name"],
+            (_, _) => &[],
+        };
+        for key in wanted {
+            assert!(span.has(key), "no {key} in {span:?}");
+        }
+        let messaging = match span.kind {
+            PRODUCER => Some(("publish", "send")),
+            CONSUMER => Some(("process", "process")),
+            _ => None,
+        };
+        if let Some((operation, kind)) = messaging {
+            assert!(span.is("messaging.system", "nats"), "{span:?}");
+            assert!(span.is("messaging.operation.name", operation), "{span:?}");
+            assert!(span.is("messaging.operation.type", kind), "{span:?}");
+            // The low-cardinality part of the destination: a kind of fact, and no id.
+            assert!(span.name.starts_with(&format!("{operation} call")), "{span:?}");
+        }
+    }
+}
+
+async fn traced() -> (World, Collector) {
     let (collector, address) = Collector::start().await;
     let settings = SystemSettings { otlp_endpoint: Some(format!("http://{address}")), ..SystemSettings::for_tests() };
-    let world = World::with(settings).await;
+    (World::with(settings).await, collector)
+}
+
+/// A call to its end: its id, the id of its trace, and the callback.
+async fn called(world: &World) -> (String, String, Value) {
     let answer = world.post_call(&world.callee("restaurant"), DINNER, None).await;
     let trace_id = answer.headers["traceparent"].to_str().unwrap().split('-').nth(1).unwrap().to_owned();
     let call = answer.call_id();
-    world.next_callback(&call).await;
-    assert_eq!(world.call(&call).await["trace_id"], trace_id.as_str());
+    let callback = world.next_callback(&call).await;
+    world.until_callback_is(&call, "delivered").await;
+    (call, trace_id, callback)
+}
 
-    let expected = [
-        ("gateway", "POST /api/call-prompt"),
-        ("gateway", "publish call.requested"),
-        ("planner", "process call.requested"),
-        ("dialer", "process call.planned"),
-        ("dialer", "dial"),
-        ("dialer", "conversation"),
-        ("dialer", "turn"),
-        ("notifier", "process call.ended"),
-        ("notifier", "POST callback"),
-    ];
-    let spans = until("every span of the trace", || async {
-        let spans = collector.trace(&trace_id);
-        let seen = |(service, name): &(&str, &str)| {
-            spans.iter().any(|span| span.service.contains(service) && span.name == *name)
-        };
-        let missing: Vec<_> = expected.iter().filter(|wanted| !seen(wanted)).collect();
-        if missing.is_empty() { Ok(spans.clone()) } else { Err(Value::String(format!("missing: {missing:?}"))) }
+#[tokio::test]
+async fn one_trace_joins_the_request_the_plan_the_dial_the_turns_and_the_callback() {
+    let (world, collector) = traced().await;
+    let (call, trace_id, callback) = called(&world).await;
+    assert_eq!(world.call(&call).await["trace_id"], trace_id.as_str());
+    let document = until("every span of the trace", || async {
+        let document = collector.trace(&trace_id);
+        let missing = missing(&read(&document));
+        if missing.is_empty() { Ok(document) } else { Err(Value::from(missing)) }
     })
     .await;
 
+    let spans = read(&document);
     let roots: Vec<_> = spans.iter().filter(|span| !spans.iter().any(|parent| parent.id == span.parent)).collect();
     assert_eq!(roots.len(), 1, "the tree has several roots: {roots:?}");
-    assert_eq!(roots[0].name, "POST /api/call-prompt");
-    let way_of = |name: &str| ancestry(&spans, spans.iter().find(|span| span.name == name).unwrap());
-    assert!(way_of("process call.planned").contains(&"process call.requested"));
-    assert!(way_of("turn").contains(&"conversation"));
-    assert!(way_of("POST callback").contains(&"process call.ended"));
+    assert_eq!((roots[0].name.as_str(), roots[0].parent.as_str()), ("POST /api/call-prompt", ""));
     assert!(spans.iter().filter(|span| span.name == "turn").count() >= 3);
+    expect_conventions(&spans);
+
+    let text = document.to_string();
+    let mut private = sentences(&callback);
+    private.extend([DINNER, "Josh Miller", CALLBACK_SECRET, &world.key, "4155550199"].map(str::to_owned));
+    private.push(world.callee("restaurant")[1..].to_owned());
+    for secret in private {
+        assert!(!text.contains(&secret), "{secret:?} stands in a span");
+    }
+
+    let env = ProcessEnv::read().unwrap();
+    if optional(&env, "TRACE_PICTURE").is_some() {
+        std::fs::create_dir_all(kept("")).unwrap();
+        std::fs::write(kept(DATA), format!("{document:#}\n")).unwrap();
+        std::fs::write(kept(PICTURE), picture::draw(&spans)).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_later_attempt_has_a_trace_of_its_own_that_is_linked_to_the_call() {
+    let (world, collector) = traced().await;
+    let (call, trace_id, _) = called(&world).await;
+    world.redeliver(&call).await;
+    let again = |span: &Span| {
+        let linked = |link: &opentelemetry_proto::tonic::trace::v1::span::Link| !link.trace_id.is_empty();
+        span.name == "POST callback" && span.links.iter().any(linked)
+    };
+    let again = until("the later attempt", || async {
+        let spans = read(&collector.told(again));
+        spans.into_iter().find(|span| span.links.contains(&trace_id)).ok_or(Value::Null)
+    })
+    .await;
+    assert_eq!(again.parent, "", "it has a trace of its own");
+    assert!(again.is("callback.attempt", "2") && again.is("call.id", &call), "{again:?}");
+    assert!(read(&collector.trace(&trace_id)).iter().all(|span| span.id != again.id));
+}
+
+/// The picture can't say anything else than its data.
+#[test]
+fn the_picture_in_the_documentation_is_made_from_the_trace_beside_it() {
+    let document: Value = serde_json::from_str(&std::fs::read_to_string(kept(DATA)).unwrap()).unwrap();
+    let spans = read(&document);
+    assert_eq!(missing(&spans), Vec::<String>::new());
+    expect_conventions(&spans);
+    let picture = std::fs::read_to_string(kept(PICTURE)).unwrap();
+    assert!(picture == picture::draw(&spans), "`make trace-picture` draws it anew");
+    assert_eq!(picture.matches("<rect").count(), spans.len() + 1 + 4, "a bar for each span, beside paper and legend");
 }

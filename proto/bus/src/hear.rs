@@ -38,6 +38,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether something went wrong. A handler that names its own time only waits, mostly for a fact that was overtaken:
+    /// traces of failures are kept, and this happens in every other call.
+    pub(crate) fn is_failure(&self) -> bool {
+        match self {
+            Self::Done | Self::RetryAfter { .. } => false,
+            Self::Retry { .. } | Self::NotNow { .. } | Self::Poison { .. } => true,
+        }
+    }
+
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Done => "done",

@@ -182,7 +182,7 @@ impl<W: Work> Process<W> {
 
     fn note(&self, span: &Span, kind: &'static str, verdict: &Verdict, took: Duration) {
         let consumer = self.source.durable;
-        if *verdict != Verdict::Done {
+        if verdict.is_failure() {
             span.record("error.type", verdict.name());
             span.record("otel.status_code", "ERROR");
         }
