@@ -7,6 +7,7 @@ mod word;
 use std::ops::Range;
 
 use crate::text::{Pause, Text};
+pub(crate) use atom::Atoms;
 use atom::atom;
 pub(crate) use word::{NUMBERS, TENS, number};
 

@@ -1,11 +1,33 @@
 //! The pieces of a time: a day, an hour, "as soon as possible".
 
+use std::cell::Cell;
+
 use super::Part;
 use super::word::{HOLIDAYS, MONTHS, OPEN, SPANS, WEEKDAYS, WEEKDAYS_SHORT, number};
 use crate::text::{Pause, Text};
 
-pub(super) fn atom(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
-    open(text, at).or_else(|| day(text, at)).or_else(|| clock(text, at, bare))
+/// A time, and where it ends.
+type Atom = Option<(Part, usize)>;
+
+/// What was looked for at each word, and found or not: plain, and where a number alone is an hour.
+#[derive(Debug)]
+pub(crate) struct Atoms(Vec<[Cell<Option<Atom>>; 2]>);
+
+impl Atoms {
+    pub(crate) fn of(words: usize) -> Self {
+        Self((0..words).map(|_| [Cell::new(None), Cell::new(None)]).collect())
+    }
+}
+
+pub(super) fn atom(text: &Text, at: usize, bare: bool) -> Atom {
+    let look = || open(text, at).or_else(|| day(text, at)).or_else(|| clock(text, at, bare));
+    let Some(cell) = text.atoms.0.get(at).map(|cells| &cells[usize::from(bare)]) else { return look() };
+    if let Some(known) = cell.get() {
+        return known;
+    }
+    let found = look();
+    cell.set(Some(found));
+    found
 }
 
 fn open(text: &Text, at: usize) -> Option<(Part, usize)> {
