@@ -3,21 +3,24 @@
 
 use std::num::NonZeroU32;
 
+use bus::{Bus, BusSettings};
 use clap::{Args, Subcommand, ValueEnum};
 use outbox::CannotOpen;
 use proto::{EventId, Mode, OrgId, PhoneNumber, Timestamp};
-use runtime::{Clock, Sealer};
+use runtime::{Sealer, SharedClock};
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::config::AdminConfig;
 use crate::keys::ApiKey;
 use crate::keys::scope::{Scope, Scopes};
+use crate::rebuild::NotRebuilt;
 use crate::store::{NewKey, NewOrg, OrgLimits, Source, Store, StoreError};
 
 /// As long as the hash that it keys.
 const SIGNING_SECRET_BYTES: usize = 32;
-const CONNECTIONS: u32 = 1;
+/// A rebuild reads what it has gathered while it writes.
+const CONNECTIONS: u32 = 2;
 
 #[derive(Debug, Subcommand)]
 pub enum Admin {
@@ -43,6 +46,8 @@ pub enum Admin {
     },
     /// Seals all signing secrets with the first key of `SEAL_KEYS`.
     Reseal,
+    /// Makes what clients see of calls anew from the facts of the last three days. Gateways may run meanwhile.
+    Rebuild,
 }
 
 #[derive(Debug, Subcommand)]
@@ -155,6 +160,10 @@ pub enum AdminError {
     NoStore(#[from] CannotOpen),
     #[error("the database did not do it")]
     Store(#[from] StoreError),
+    #[error("set NATS_URL to where the facts are")]
+    NoBus,
+    #[error("not rebuilt; nothing is lost, and it can be started again")]
+    Rebuild(#[from] NotRebuilt),
 }
 
 /// What a command made.
@@ -162,9 +171,13 @@ pub type Printed = Vec<(&'static str, String)>;
 
 impl Admin {
     /// Connects to the database, which is made ready for serving, and does it.
-    pub async fn run(self, config: AdminConfig, clock: &impl Clock) -> Result<Printed, AdminError> {
+    pub async fn run(self, config: AdminConfig, clock: SharedClock) -> Result<Printed, AdminError> {
         let store = Store::open(&config.database_url, CONNECTIONS).await?;
-        let printed = self.done(&store, &config.sealer, clock.now()).await;
+        let printed = if let Self::Rebuild = self {
+            rebuild(&store, config.bus.as_ref(), clock).await
+        } else {
+            self.done(&store, &config.sealer, clock.now()).await
+        };
         store.close().await;
         printed
     }
@@ -192,8 +205,21 @@ impl Admin {
             }
             Self::DoNotCall { command } => do_not_call(&command, store, now).await,
             Self::Reseal => reseal(store, sealer).await,
+            Self::Rebuild => unreachable!("it needs more than the database, and is done above"),
         }
     }
+}
+
+async fn rebuild(store: &Store, bus: Option<&BusSettings>, clock: SharedClock) -> Result<Printed, AdminError> {
+    let bus = Bus::open(bus.ok_or(AdminError::NoBus)?, clock).await.map_err(NotRebuilt::from)?;
+    let done = crate::rebuild::rebuild(store, &bus).await?;
+    Ok(vec![
+        ("facts_read", done.facts.to_string()),
+        ("facts_not_readable", done.unreadable.to_string()),
+        ("calls_rebuilt", done.whole.to_string()),
+        ("calls_brought_forward", done.partly.to_string()),
+        ("calls_unknown", done.unknown.to_string()),
+    ])
 }
 
 /// Says how many could not be opened, and stay as they are.

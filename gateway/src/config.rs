@@ -59,6 +59,8 @@ impl MigrateConfig {
 pub struct AdminConfig {
     pub database_url: SecretString,
     pub sealer: Sealer,
+    /// Only what reads facts needs it.
+    pub bus: Option<BusSettings>,
 }
 
 impl Config {
@@ -108,7 +110,8 @@ impl Config {
 
 impl AdminConfig {
     pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
-        Ok(Self { database_url: secret(env, "DATABASE_URL")?, sealer: Sealer::read(env)? })
+        let bus = optional(env, "NATS_URL").map(|_| BusSettings::read(env)).transpose()?;
+        Ok(Self { database_url: secret(env, "DATABASE_URL")?, sealer: Sealer::read(env)?, bus })
     }
 }
 

@@ -24,6 +24,7 @@ pub mod openapi;
 pub mod planner;
 pub mod problem;
 pub mod read_model;
+pub mod rebuild;
 pub mod stays;
 pub mod store;
 pub mod sweep;

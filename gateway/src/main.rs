@@ -21,7 +21,7 @@ async fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Command::Admin { admin } => {
-            let printed = admin.run(AdminConfig::read(&env)?, &SystemClock).await?;
+            let printed = admin.run(AdminConfig::read(&env)?, Arc::new(SystemClock)).await?;
             for (name, value) in printed {
                 println!("{name}: {value}");
             }

@@ -305,6 +305,11 @@ impl Latest {
 }
 
 impl Told {
+    /// The first event of a call: its request.
+    pub fn queued(requested: &Envelope) -> Self {
+        Self::new(EventName::Queued, requested, json!({}))
+    }
+
     pub fn new(name: EventName, envelope: &Envelope, data: Value) -> Self {
         let head = json!({"call_id": envelope.call_id, "at": time(envelope.at)});
         Self { name, data: with(head, data) }

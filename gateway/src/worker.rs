@@ -80,23 +80,8 @@ fn verdict(error: &StoreError) -> Verdict {
 
 impl Worker {
     async fn take_in(&self, envelope: &Envelope, delivery: u32) -> Result<Taken, NotHeard> {
-        match &envelope.fact {
-            // These say what others should do; clients see what comes of it.
-            Fact::CallRequested(_)
-            | Fact::CallPlanFailed(_)
-            | Fact::CallCancelRequested(_)
-            | Fact::WebhookCreated(_)
-            | Fact::WebhookDeleted(_) => return Ok(Taken::In),
-            Fact::CallPlanned(_)
-            | Fact::CallDialing(_)
-            | Fact::CallRinging(_)
-            | Fact::CallAnswered(_)
-            | Fact::CallTurn(_)
-            | Fact::CallEnded(_)
-            | Fact::CallbackAttempted(_)
-            | Fact::CallbackDelivered(_)
-            | Fact::CallbackExhausted(_)
-            | Fact::CallbackRedeliveryRequested(_) => {}
+        if !is_seen(&envelope.fact) {
+            return Ok(Taken::In);
         }
         let call = self.store.open_call(envelope.call_id, envelope.event_id).await?.ok_or(NotHeard::UnknownCall)?;
         let standing = call.standing();
@@ -106,28 +91,21 @@ impl Worker {
         if delivery <= EARLY_DELIVERIES && !standing.is_ended() && standing.is_early(&envelope.fact) {
             return Ok(Taken::Early);
         }
-        match delivery_id(&envelope.fact) {
-            Some(id) => take_in_callback(call, id, envelope).await?,
-            None => take_in_call(call, envelope).await?,
-        }
+        hear_live(call, envelope).await?;
         Ok(Taken::In)
     }
 }
 
-async fn take_in_call(mut call: OpenCall, envelope: &Envelope) -> Result<(), StoreError> {
-    let was_ended = call.standing().is_ended();
-    let mut standing = call.standing().clone();
-    let told = standing.hear(envelope);
-    for stay in stays(&call.standing().times, &standing.times) {
+/// Besides what clients see, a callee who wants no more calls gets none.
+async fn hear_live(mut call: OpenCall, envelope: &Envelope) -> Result<(), StoreError> {
+    let before = call.standing().clone();
+    take_in(&mut call, envelope).await?;
+    for stay in stays(&before.times, &call.standing().times) {
         metrics::histogram!("call_state_seconds", "state" => stay.state).record(stay.lasted);
     }
-    if let Fact::CallPlanned(planned) = &envelope.fact {
-        call.keep_workflow(planned, envelope.at).await?;
-    }
     if let Fact::CallEnded(ended) = &envelope.fact
-        && !was_ended
+        && !before.is_ended()
     {
-        call.keep_result(ended).await?;
         // On the simulated network nobody asked for anything.
         if ended.opted_out && ended.route.mode == Mode::Live {
             call.keep_opt_out(&ended.route.to, envelope.at).await?;
@@ -137,15 +115,36 @@ async fn take_in_call(mut call: OpenCall, envelope: &Envelope) -> Result<(), Sto
             "failure" => ended.failure.as_ref().map_or_else(|| "none".to_owned(), |failure| failure.code.clone()))
         .increment(1);
     }
-    if let Some(told) = told {
-        call.tell(envelope, &told).await?;
-    }
-    call.keep_standing(&standing).await?;
     call.commit().await
 }
 
+/// Takes a fact into what clients see, and commits nothing.
+pub(crate) async fn take_in(call: &mut OpenCall, envelope: &Envelope) -> Result<(), StoreError> {
+    match delivery_id(&envelope.fact) {
+        Some(id) => take_in_callback(call, id, envelope).await,
+        None => take_in_call(call, envelope).await,
+    }
+}
+
+async fn take_in_call(call: &mut OpenCall, envelope: &Envelope) -> Result<(), StoreError> {
+    let mut standing = call.standing().clone();
+    let told = standing.hear(envelope);
+    if let Fact::CallPlanned(planned) = &envelope.fact {
+        call.keep_workflow(planned, envelope.at).await?;
+    }
+    if let Fact::CallEnded(ended) = &envelope.fact
+        && !call.standing().is_ended()
+    {
+        call.keep_result(ended).await?;
+    }
+    if let Some(told) = told {
+        call.tell(envelope, &told).await?;
+    }
+    call.keep_standing(&standing).await
+}
+
 /// The deliveries to registered receivers are kept as the callback is, but only it belongs to the events of the call.
-async fn take_in_callback(mut call: OpenCall, id: DeliveryId, envelope: &Envelope) -> Result<(), StoreError> {
+async fn take_in_callback(call: &mut OpenCall, id: DeliveryId, envelope: &Envelope) -> Result<(), StoreError> {
     let attempted = attempt(&envelope.fact);
     let before = call.callback(id).await?;
     let webhook_id = match &before {
@@ -167,7 +166,28 @@ async fn take_in_callback(mut call: OpenCall, id: DeliveryId, envelope: &Envelop
         let standing = call.standing().clone();
         call.keep_standing(&standing).await?;
     }
-    call.commit().await
+    Ok(())
+}
+
+/// Whether clients see it. The others say what somebody should do, and clients see what comes of it.
+pub(crate) fn is_seen(fact: &Fact) -> bool {
+    match fact {
+        Fact::CallRequested(_)
+        | Fact::CallPlanFailed(_)
+        | Fact::CallCancelRequested(_)
+        | Fact::WebhookCreated(_)
+        | Fact::WebhookDeleted(_) => false,
+        Fact::CallPlanned(_)
+        | Fact::CallDialing(_)
+        | Fact::CallRinging(_)
+        | Fact::CallAnswered(_)
+        | Fact::CallTurn(_)
+        | Fact::CallEnded(_)
+        | Fact::CallbackAttempted(_)
+        | Fact::CallbackDelivered(_)
+        | Fact::CallbackExhausted(_)
+        | Fact::CallbackRedeliveryRequested(_) => true,
+    }
 }
 
 fn delivery_id(fact: &Fact) -> Option<DeliveryId> {

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod arrows;
+mod canceling;
 mod compatible;
 mod endurance;
 mod outcomes;

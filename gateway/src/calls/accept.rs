@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use proto::{CallId, Envelope, Fact, Timestamp, WorkflowId};
 use runtime::TraceContext;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::wanted::{Wanted, envelope};
 use crate::accepting::NotAccepted;
@@ -16,7 +16,7 @@ use crate::fields;
 use crate::idempotency::{self, BadKey};
 use crate::limits::{Charged, Kind, Limited};
 use crate::problem::{Code, FieldProblem, Problem};
-use crate::read_model::{EventName, Told};
+use crate::read_model::Told;
 use crate::store::{Accepted, Claim, NewCall, Replay, StoreError};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -165,7 +165,7 @@ async fn keep(
     };
     let call_id = envelope.call_id;
     let answer = write(call_id, requested.route.workflow_id);
-    let queued = Told::new(EventName::Queued, &envelope, json!({})).data.to_string();
+    let queued = Told::queued(&envelope).data.to_string();
     let new = NewCall { envelope, trace: TraceContext::current(), queued, answer: answer.clone(), claim };
     match api.accepting.accept(new).await? {
         Accepted::Now(pending) => {

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use proto::fact::{CallEnded, CallPlanned};
 use proto::{CallId, CallStatus, Envelope, EventId, OrgId, Timestamp, wire};
 use sqlx::{Postgres, Transaction};
@@ -150,6 +152,32 @@ impl OpenCall {
         .await?;
         CHANNEL.nudge(&mut self.tx, self.call_id).await?;
         Ok(())
+    }
+
+    /// The events that clients were told of, with their places.
+    pub async fn places(&mut self) -> Result<HashMap<EventId, u32>, StoreError> {
+        let query = sqlx::query_as("SELECT event_id, place FROM call_events WHERE call_id = $1");
+        let rows: Vec<(uuid::Uuid, i32)> = query.bind(self.call_id.uuid()).fetch_all(&mut *self.tx).await?;
+        Ok(rows.into_iter().map(|(event, place)| (event.into(), count(place))).collect())
+    }
+
+    /// As if nothing had been told of the call but its request, which comes back into its row.
+    pub async fn forget(&mut self, requested: &Envelope) -> Result<(), StoreError> {
+        let call = self.call_id.uuid();
+        for rows in [
+            "DELETE FROM call_events WHERE call_id = $1",
+            "DELETE FROM results WHERE call_id = $1",
+            "DELETE FROM callback_attempts WHERE delivery_id IN (SELECT delivery_id FROM callbacks WHERE call_id = $1)",
+            "DELETE FROM callbacks WHERE call_id = $1",
+        ] {
+            sqlx::query(rows).bind(call).execute(&mut *self.tx).await?;
+        }
+        let query = sqlx::query("UPDATE calls SET requested = $2 WHERE call_id = $1");
+        query.bind(call).bind(wire::encode(requested)).execute(&mut *self.tx).await?;
+        self.events = 0;
+        let standing = Standing { status: CallStatus::Queued, times: Times::default(), dial_attempts: 0, turns: 0 };
+        self.tell(requested, &Told::queued(requested)).await?;
+        self.keep_standing(&standing).await
     }
 
     pub async fn commit(self) -> Result<(), StoreError> {

@@ -55,8 +55,10 @@ async fn without_redis_each_replica_keeps_its_share_of_the_limit() {
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let redis = format!("redis://{}", nobody.local_addr().unwrap());
     drop(nobody);
-    let world = World::with(&[("REDIS_URL", &redis), ("RATE_LIMIT", "10"), ("REPLICAS", "2")]).await;
+    let mut world = World::with(&[("REDIS_URL", &redis), ("RATE_LIMIT", "10"), ("REPLICAS", "2")]).await;
     assert_eq!(accepted_of(&world, 8, 1).await, 5);
+    world.add_gateway().await;
+    assert_eq!(accepted_of(&world, 16, 2).await, 5, "the other one has its share, and together they keep the limit");
     world.stop().await;
 }
 

@@ -156,7 +156,8 @@ impl World {
         let cli = Cli::try_parse_from(line).map_err(|error| error.to_string())?;
         let Command::Admin { admin } = cli.command() else { unreachable!() };
         let config = AdminConfig::read(&self.env).unwrap();
-        let printed = admin.run(config, &*self.clock).await.map_err(|error| error.to_string())?;
+        let printed =
+            admin.run(config, Arc::clone(&self.clock) as Arc<dyn Clock>).await.map_err(|error| error.to_string())?;
         Ok(printed.into_iter().collect())
     }
 

@@ -16,6 +16,7 @@ mod name;
 mod process;
 mod publish;
 mod pull;
+mod retell;
 mod table;
 
 pub use bury::Bury;
@@ -25,4 +26,5 @@ pub use dead::DeadLetter;
 pub use hear::{Hear, Heard, Verdict};
 pub use name::Prefix;
 pub use publish::NotPublished;
+pub use retell::{NotRead, Page};
 pub use table::Consumer;

@@ -15,6 +15,7 @@ use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -178,7 +179,7 @@ impl Gateway {
         let gateway::Command::Admin { admin } = cli.command() else {
             anyhow::bail!("not a command of an admin");
         };
-        Ok(admin.run(AdminConfig::read(&self.env)?, &SystemClock).await?.into_iter().collect())
+        Ok(admin.run(AdminConfig::read(&self.env)?, Arc::new(SystemClock)).await?.into_iter().collect())
     }
 
     async fn until_listening(&mut self) -> anyhow::Result<()> {
