@@ -90,7 +90,7 @@ bench-talk: servers nextest build
 		--no-capture -E 'test(a_thousand_conversations_at_once)'
 	@cat $(FIGURES)
 
-# How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen quarter comes last.
+# How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen third comes last.
 check-corpus:
 	cargo run --quiet --package planner --bin corpus
 
