@@ -114,13 +114,19 @@ impl Ending {
         }
     }
 
+    /// The carrier would have placed it too late, and it was taken back.
+    fn queued(rang: Rang) -> Self {
+        let detail = "The carrier kept the call in its queue for too long.";
+        Self::bad(Outcome::Failed, Blame::Carrier, "carrier_queue", detail, (rang, true))
+    }
+
     pub fn refused(class: Refusal, code: Option<&str>) -> Self {
         let (who, word, retryable) = match class {
             Refusal::InvalidNumber => (Blame::Caller, "invalid_number", false),
             Refusal::NotAllowed => (Blame::Carrier, "not_allowed", false),
             Refusal::CallerId => (Blame::Platform, "caller_id", false),
             Refusal::Account => (Blame::Platform, "carrier_account", false),
-            Refusal::Queued => (Blame::Carrier, "carrier_queue", true),
+            Refusal::Queued => return Self::queued(Rang::No),
             Refusal::Other => (Blame::Carrier, "carrier_refused", false),
         };
         let detail = match code {
@@ -142,6 +148,8 @@ impl Ending {
             (Cause::NoAnswer | Cause::Completed, None) => {
                 Self::not_taken(Untaken { why: NotTaken::NoAnswer, rang: true })
             }
+            // It was taken back because it did not ring in its time. Whoever did that may be heard later than the carrier.
+            (Cause::Canceled, None) if !attempt.rang => Self::queued(rang),
             (Cause::Canceled, None) => {
                 Self::bad(Outcome::Canceled, Blame::Carrier, "canceled", "The carrier canceled the call.", (rang, true))
             }
@@ -266,7 +274,7 @@ mod tests {
 
     use super::{Ending, Obstacle};
     use crate::call::{Attempt, AttemptState, Call, Cancel, Epoch, Stage, Told};
-    use crate::carrier::{AnsweredBy, Cause, Over};
+    use crate::carrier::{AnsweredBy, Cause, Over, Refusal};
     use crate::store::Transcript;
 
     fn workflow() -> Workflow {
@@ -358,6 +366,16 @@ mod tests {
             let ending = Ending::of(&call(Told::Ringing), &attempt(), &over(cause.clone()), &Transcript::default());
             assert_eq!((ending.outcome, code(&ending)), (outcome, Some(expected)), "{cause:?}");
         }
+    }
+
+    #[test]
+    fn a_call_that_is_taken_back_ends_the_same_whoever_is_heard_first() {
+        let silent = Attempt { rang: false, ..attempt() };
+        let heard = Ending::of(&call(Told::Dialing), &silent, &over(Cause::Canceled), &Transcript::default());
+        let told = Ending::refused(Refusal::Queued, None);
+        assert_eq!(code(&heard), Some((Blame::Carrier, "carrier_queue", Rang::Unknown)));
+        assert_eq!(code(&told), Some((Blame::Carrier, "carrier_queue", Rang::No)));
+        assert_eq!(heard.outcome, told.outcome);
     }
 
     #[test]
