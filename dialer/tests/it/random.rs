@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -29,7 +29,8 @@ use rand::{RngExt, SeedableRng};
 use runtime::settings::parsed;
 use runtime::{Clock, ProcessEnv, SystemClock, TraceContext};
 use stack::testing;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::figures::show;
 use crate::steps::desk;
@@ -98,15 +99,19 @@ impl Leg {
     }
 }
 
-/// A clock that a schedule can make leap after the next look, as it does for a process that is frozen then.
+/// A clock that a schedule can make leap after the next look, as it does for a process that is frozen then, and that can
+/// keep who sleeps.
 struct Watch {
     /// So many are left until it leaps.
     looks: AtomicU32,
+    /// Until when the next one sleeps who wants to.
+    wakes: Mutex<Option<oneshot::Receiver<()>>>,
+    asleep: Notify,
 }
 
 impl Default for Watch {
     fn default() -> Self {
-        Self { looks: AtomicU32::new(Self::FREE) }
+        Self { looks: AtomicU32::new(Self::FREE), wakes: Mutex::default(), asleep: Notify::new() }
     }
 }
 
@@ -132,12 +137,19 @@ impl Clock for Watch {
     }
 
     async fn sleep(&self, duration: Duration) {
-        SystemClock.sleep(duration).await;
+        let wakes = self.wakes.lock().unwrap().take();
+        let Some(wakes) = wakes else {
+            return SystemClock.sleep(duration).await;
+        };
+        self.asleep.notify_one();
+        let _ = wakes.await;
     }
 }
 
 #[derive(Default)]
 struct Phones {
+    /// Of the dialers, to look up the fence of an attempt.
+    pool: OnceLock<sqlx::PgPool>,
     watch: Arc<Watch>,
     legs: Mutex<Vec<Leg>>,
     does: Mutex<Option<(Does, Cause)>>,
@@ -163,6 +175,18 @@ impl Phones {
         let next = next.into_iter().flatten().collect();
         let placed = SystemClock.instant();
         legs.push(Leg { link: request.link, to: request.to.clone(), placed, last: News::Accepted, next });
+    }
+
+    /// A request under another fence than its attempt has could ring, and nobody would believe what is said of it.
+    async fn check_fence(&self, link: LineLink) {
+        let epoch: i64 = sqlx::query_scalar("SELECT epoch FROM attempts WHERE attempt_id = $1")
+            .bind(link.attempt.uuid())
+            .fetch_one(self.pool.get().unwrap())
+            .await
+            .unwrap();
+        if epoch != link.epoch.0 {
+            self.wrong("a request left under an old fence", link);
+        }
     }
 
     fn wrong(&self, what: &str, link: LineLink) {
@@ -196,6 +220,7 @@ impl Carrier for Phones {
         if self.watch.instant().duration_since(began) >= FROZEN {
             self.wrong("a request left after its sender was frozen", request.link);
         }
+        self.check_fence(request.link).await;
         let (does, cause) = self.does.lock().unwrap().take().unwrap_or((Does::Places, Cause::Busy));
         if matches!(does, Does::Places | Does::PlacesAndKills | Does::PlacesAndFails) {
             self.place(request, cause);
@@ -240,6 +265,8 @@ struct Lane {
     asks: Vec<Ask>,
     /// Taken by somebody who was frozen then.
     stale: Vec<Claimed>,
+    /// Frozen between the intent and the point of no return.
+    asleep: Vec<(oneshot::Sender<()>, JoinHandle<()>)>,
     /// Webhooks on their way.
     late: Vec<Report>,
     figures: Figures,
@@ -321,6 +348,7 @@ impl Lane {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let bus = Bus::open(&BusSettings::read(&env).unwrap(), clock.clone()).await.unwrap();
         let phones = Arc::new(Phones::default());
+        phones.pool.set(store.pool()).unwrap();
         let desks = [0, 1].map(|_| {
             let mut desk = desk(config.clone(), (store.clone(), bus.clone()), clock.clone(), phones.clone());
             Arc::get_mut(&mut desk).unwrap().clock = phones.watch.clone();
@@ -328,7 +356,8 @@ impl Lane {
         });
         let random = StdRng::seed_from_u64(0);
         let figures = Figures::default();
-        Self { desks, phones, random, asks: Vec::new(), stale: Vec::new(), late: Vec::new(), figures }
+        let (asks, stale, asleep, late) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { desks, phones, random, asks, stale, asleep, late, figures }
     }
 
     async fn run(&mut self, number: u64) {
@@ -350,6 +379,10 @@ impl Lane {
             if open.is_empty() { Ok(()) } else { Err(format!("schedule {number}: {open:?} are not over")) }
         })
         .await;
+        // They find that it is too late.
+        while !self.asleep.is_empty() {
+            self.wake().await;
+        }
         self.judge(number, &pool).await;
     }
 
@@ -404,7 +437,7 @@ impl Lane {
     }
 
     async fn act(&mut self) {
-        match self.random.random_range(0..13) {
+        match self.random.random_range(0..17) {
             0..=3 => {
                 let does = *DOES.choose(&mut self.random).unwrap();
                 self.claim_and_dial(does).await;
@@ -433,6 +466,12 @@ impl Lane {
                     self.dial(claimed, Does::Places).await;
                     self.phones.watch.set(Watch::FREE);
                 }
+            }
+            12 | 13 => self.fall_asleep().await,
+            14 => self.wake().await,
+            15 => {
+                self.let_leases_end().await;
+                self.fall_asleep().await;
             }
             _ => {
                 let ask = self.asks.choose(&mut self.random).unwrap().clone();
@@ -476,6 +515,46 @@ impl Lane {
         for claimed in self.claim().await {
             self.dial(claimed, does).await;
         }
+    }
+
+    /// Somebody makes the intent, and is frozen while it waits for the moment of its number.
+    async fn fall_asleep(&mut self) {
+        for claimed in self.claim().await {
+            let (wakes, sleeps) = oneshot::channel();
+            *self.phones.watch.wakes.lock().unwrap() = Some(sleeps);
+            let (desk, phones) = (self.desk(), self.phones.clone());
+            #[expect(clippy::disallowed_methods, reason = "it is awaited before the schedule is judged")]
+            let mut dials = tokio::spawn(async move { desk.dial(claimed).await.unwrap() });
+            tokio::select! {
+                // There was nothing to dial.
+                done = &mut dials => {
+                    done.unwrap();
+                    phones.watch.wakes.lock().unwrap().take();
+                }
+                () = phones.watch.asleep.notified() => {
+                    self.figures.frozen += 1;
+                    self.asleep.push((wakes, dials));
+                }
+            }
+        }
+    }
+
+    async fn wake(&mut self) {
+        if self.asleep.is_empty() {
+            return;
+        }
+        let index = self.random.random_range(0..self.asleep.len());
+        let (wakes, dials) = self.asleep.swap_remove(index);
+        *self.phones.does.lock().unwrap() = Some((Does::Places, Cause::Busy));
+        wakes.send(()).unwrap();
+        dials.await.unwrap();
+        self.phones.does.lock().unwrap().take();
+    }
+
+    /// Time passes.
+    async fn let_leases_end(&self) {
+        let ended = "UPDATE calls SET lease_until = now() - interval '1 millisecond' WHERE state = 'ready' AND lease_until > now()";
+        sqlx::query(ended).execute(&self.desks[0].store.pool()).await.unwrap();
     }
 
     async fn dial(&mut self, claimed: Claimed, does: Does) {
