@@ -41,6 +41,11 @@ impl Dialer {
         self.address
     }
 
+    pub(crate) async fn metrics(&self) -> String {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        client.get(format!("http://{}/metrics", self.address)).send().await.unwrap().text().await.unwrap()
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_mins(4);
 const TALK_MAX: Duration = Duration::from_mins(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
+/// In which a load grows.
+const STEPS: u32 = 80;
+
 /// Calls that are planned as others end.
 #[derive(Default)]
 pub(crate) struct Load {
@@ -29,6 +32,14 @@ impl Load {
             ask.deadline = SystemClock.now() + 2 * TALK_MAX;
             world.plan(&ask).await;
             self.asks.push(ask);
+        }
+    }
+
+    /// As [`Self::keep_up`], but not with all at once.
+    pub(crate) async fn grow(&mut self, world: &World, open: usize, within: Duration) {
+        for step in 1..=STEPS {
+            self.keep_up(world, open * step as usize / STEPS as usize).await;
+            SystemClock.sleep(within / STEPS).await;
         }
     }
 }
