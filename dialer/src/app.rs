@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use url::Url;
 use uuid::Uuid;
 
-use crate::brain::ScriptedBrain;
+use crate::brain::{Brain, ModelBrain, REASONS, ScriptedBrain};
 use crate::breaker::Breakers;
 use crate::call::Owner;
 use crate::carrier::Carrier;
@@ -43,7 +43,7 @@ pub enum CannotStart {
     Bus(#[from] bus::Unreachable),
     #[error("the address can't be listened on")]
     Listen(#[source] io::Error),
-    #[error("the client of the carrier can't be made")]
+    #[error("the client of the carrier or of the model can't be made")]
     Client(#[from] reqwest::Error),
     #[error(transparent)]
     Redis(#[from] BadRedisUrl),
@@ -138,11 +138,14 @@ fn count() {
     count_from_zero("dials_total", "result", &["placed", "refused", "throttled", "not_sent", "unknown"]);
     count_from_zero("lost_answers_total", "found", &["true", "false"]);
     count_from_zero("webhooks_refused_total", "why", &["forged", "useless", "not_now"]);
+    count_from_zero("brain_fallbacks_total", "reason", REASONS);
     for name in [
+        "claims_refused_total",
         "dials_again_total",
         "leases_lost_total",
         "pace_backend_errors_total",
         "relay_errors_total",
+        "replies_overruled_total",
         "stray_legs_total",
     ] {
         count_from_zero(name, "", &[]);
@@ -163,6 +166,7 @@ fn desk(
         Ok(Some(Arc::new(twilio)))
     };
     let pace = Pace::new(config.pace.clone(), clock.clone())?;
+    let brain = brain(config, clock.clone())?;
     Ok(Desk {
         store,
         outbox,
@@ -174,10 +178,17 @@ fn desk(
         pace,
         me: Owner(Uuid::from_bytes(rand::random())),
         ready: Notify::new(),
-        brain: Arc::new(ScriptedBrain),
+        brain,
         limits: config.limits.clone(),
         conversations: Conversations::default(),
     })
+}
+
+fn brain(config: &Config, clock: SharedClock) -> Result<Arc<dyn Brain>, reqwest::Error> {
+    let Some(settings) = &config.model else { return Ok(Arc::new(ScriptedBrain)) };
+    // A little sooner than the engine loses patience, so that it is known why.
+    let within = config.limits.brain.mul_f64(0.95);
+    Ok(Arc::new(ModelBrain::new(settings, within, clock)?))
 }
 
 fn links(config: &Config, address: SocketAddr) -> Result<Links, url::ParseError> {

@@ -1,7 +1,12 @@
 //! What to say next.
 
+mod model;
+mod thought;
+
 use async_trait::async_trait;
 use engine::{Context, Reply, scripted};
+
+pub use self::model::{ModelBrain, REASONS};
 
 #[async_trait]
 pub trait Brain: Send + Sync + 'static {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bus::BusSettings;
 use engine::Limits;
 use hours::Hours;
+use model::ModelSettings;
 use proto::Mode;
 use runtime::TelemetrySettings;
 use runtime::serve::ListenSettings;
@@ -38,6 +39,8 @@ pub struct Config {
     pub pace: PaceSettings,
     pub ceilings: Ceilings,
     pub limits: Limits,
+    /// None: the scripted brain holds all conversations.
+    pub model: Option<ModelSettings>,
 }
 
 /// What bringing the tables up to date needs.
@@ -120,6 +123,7 @@ impl Config {
                 conversations: parsed(env, "MAX_CONVERSATIONS", 1000)?,
             },
             limits: limits(env)?,
+            model: ModelSettings::read(env)?,
         })
     }
 }
@@ -233,7 +237,12 @@ fn hours(env: &impl Env, name: &'static str, default: Option<Hours>) -> Result<O
 /// `PACE` is how many times faster than people the line is: 1 but for a simulator that was told to hurry.
 fn limits(env: &impl Env) -> Result<Limits, BadSetting> {
     let standard = Limits::default();
-    let limits = Limits { silence: duration(env, "SILENCE", standard.silence)?, ..standard };
+    let limits = Limits {
+        silence: duration(env, "SILENCE", standard.silence)?,
+        brain: duration(env, "TURN_TIMEOUT", standard.brain)?,
+        filler: duration(env, "TURN_FILLER", standard.filler)?,
+        ..standard
+    };
     let pace: Pace = parsed(env, "PACE", Pace(1.0))?;
     Ok(limits.at_rate(pace.0))
 }

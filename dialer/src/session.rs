@@ -45,10 +45,17 @@ pub async fn converse(desk: Arc<Desk>, link: LineLink, leg: LegId, media: Box<dy
         metrics::counter!("conversations_total", "parting" => parting.word()).increment(1);
         let report = session.talk.report();
         metrics::counter!("claims_refused_total").increment(report.refused.into());
+        metrics::counter!("replies_overruled_total").increment(report.overruled.into());
         if let Some(ending) = report.ending {
             metrics::counter!("goals_total", "goal" => report.goal.word(), "ending" => ending.word()).increment(1);
         }
-        tracing::info!(parting = parting.word(), "conversation left");
+        tracing::info!(
+            parting = parting.word(),
+            claims.refused = report.refused,
+            replies.overruled = report.overruled,
+            replies.missed = report.unanswered,
+            "conversation left"
+        );
     }
     .instrument(span)
     .await;

@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &["runtime"]),
     ("gateway", &["bus", "draft", "hours", "outbox", "proto", "rpc", "runtime"]),
     ("planner", &["bus", "draft", "model", "proto", "rpc", "runtime"]),
-    ("dialer", &["bus", "engine", "hours", "outbox", "proto", "runtime"]),
+    ("dialer", &["bus", "engine", "hours", "model", "outbox", "proto", "runtime"]),
     ("notifier", &["bus", "outbox", "proto", "runtime"]),
     ("simulator", &["runtime"]),
     ("stack", &["runtime"]),

@@ -1,3 +1,4 @@
+mod brain;
 mod cut;
 mod hear;
 mod hold;
@@ -52,6 +53,9 @@ pub struct Conversation {
     silences: u32,
     resumed: bool,
     opted_out: bool,
+    /// How often a brain's reply was not followed, and how often there was none.
+    overruled: u32,
+    unanswered: u32,
 }
 
 /// What we are waiting for.
@@ -64,7 +68,11 @@ enum Phase {
     /// That the callee speaks.
     Listening { until: Duration },
     /// That the brain replies.
-    Thinking { until: Duration },
+    Thinking {
+        until: Duration,
+        /// When she hears that we have not gone.
+        filler: Option<Duration>,
+    },
     /// That somebody comes (back) to the phone. `since`: when the waiting began.
     Holding { until: Duration, since: Duration },
     /// That the machine beeps.
@@ -111,6 +119,8 @@ impl Conversation {
             silences: 0,
             resumed: false,
             opted_out: false,
+            overruled: 0,
+            unanswered: 0,
         }
     }
 
@@ -143,8 +153,8 @@ impl Conversation {
             Input::Machine => self.machine_answered(),
             Input::Beep => self.beeped(),
             Input::Human => self.person_answered(),
-            Input::Reply { turn, reply } if self.awaits(turn) => self.take(&reply),
-            Input::BrainFailed { turn } if self.awaits(turn) => self.fall_back(),
+            Input::Reply { turn, reply } if self.awaits(turn) => self.hear_brain(&reply),
+            Input::BrainFailed { turn } if self.awaits(turn) => self.miss_brain(),
             Input::Reply { .. } | Input::BrainFailed { .. } => {}
             Input::Tick => self.time_is_up(),
         }
@@ -160,9 +170,9 @@ impl Conversation {
         let until = match self.phase {
             Phase::Ended { .. } | Phase::Dialed => return None,
             Phase::Closing { until, .. } => until,
+            Phase::Thinking { until, filler } => filler.unwrap_or(until).min(until).min(self.leave_at()),
             Phase::Greeting { until }
             | Phase::Listening { until }
-            | Phase::Thinking { until }
             | Phase::Holding { until, .. }
             | Phase::AwaitingBeep { until } => until.min(self.leave_at()),
         };
@@ -188,6 +198,8 @@ impl Conversation {
             goal: Goal::of(&self.workflow, &self.notes.fills(&self.workflow)),
             opted_out: self.opted_out,
             refused: self.notes.refused,
+            overruled: self.overruled,
+            unanswered: self.unanswered,
         }
     }
 

@@ -14,6 +14,8 @@ pub struct Limits {
     pub hold_max: Duration,
     /// How long the brain may take for a reply before the scripted one is used: longer feels like a broken line.
     pub brain: Duration,
+    /// How long the brain may take before the callee hears that we think: people say something after two seconds.
+    pub filler: Duration,
     /// How long a machine may take to say whether it is a recorder or leads to a person.
     pub unmask: Duration,
     /// How long a machine's greeting may last until its beep.
@@ -36,6 +38,7 @@ impl Default for Limits {
             hold: Duration::from_mins(1),
             hold_max: Duration::from_mins(5),
             brain: Duration::from_secs(8),
+            filler: Duration::from_secs(2),
             unmask: Duration::from_secs(10),
             beep: Duration::from_secs(45),
             duration_max: Duration::from_mins(10),
@@ -59,6 +62,7 @@ impl Limits {
             hold: self.hold.div_f64(rate),
             hold_max: self.hold_max.div_f64(rate),
             brain: self.brain,
+            filler: self.filler,
             unmask: self.unmask.div_f64(rate),
             beep: self.beep.div_f64(rate),
             duration_max: self.duration_max,

@@ -190,4 +190,8 @@ pub struct Report {
     pub opted_out: bool,
     /// How many claims of the brain had no evidence.
     pub refused: u32,
+    /// How many of its replies were not followed: lies, requests for secrets, a goodbye that came too early.
+    pub overruled: u32,
+    /// How often it had no reply in time, and the scripted one stood in.
+    pub unanswered: u32,
 }

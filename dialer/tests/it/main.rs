@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of stories, too, have nobody to give an error to")]
 
+mod brain;
 mod cancel;
 mod carrier;
 mod dialers;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
 use runtime::SharedClock;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{Failed, Model, Prices, Question, Reply};
 
@@ -34,14 +34,10 @@ impl Patient {
 
     /// `until`: when an answer is of no use any more.
     pub async fn ask(&self, question: &Question, until: Instant) -> Result<Reply, Failed> {
-        let wait = tokio::time::timeout(self.left(until), self.slots.acquire());
-        let _slot = wait.await.map_err(|_| Failed::Busy { retry_after: None })?.map_err(|_| Failed::Unreachable)?;
+        let _slot = self.slot(until).await?;
         let mut tries = 1;
         loop {
-            let started = self.clock.instant();
-            let answered = self.model.answer(question, self.left(until)).await;
-            self.count(&answered, self.clock.instant().duration_since(started));
-            let failed = match answered {
+            let failed = match self.try_once(question, until).await {
                 Ok(reply) => return Ok(reply),
                 Err(failed) => failed,
             };
@@ -51,6 +47,24 @@ impl Patient {
             self.clock.sleep(pause).await;
             tries += 1;
         }
+    }
+
+    /// For somebody who has something else to do when it fails, and no time for a second try.
+    pub async fn ask_once(&self, question: &Question, until: Instant) -> Result<Reply, Failed> {
+        let _slot = self.slot(until).await?;
+        self.try_once(question, until).await
+    }
+
+    async fn slot(&self, until: Instant) -> Result<SemaphorePermit<'_>, Failed> {
+        let wait = tokio::time::timeout(self.left(until), self.slots.acquire());
+        wait.await.map_err(|_| Failed::Busy { retry_after: None })?.map_err(|_| Failed::Unreachable)
+    }
+
+    async fn try_once(&self, question: &Question, until: Instant) -> Result<Reply, Failed> {
+        let started = self.clock.instant();
+        let answered = self.model.answer(question, self.left(until)).await;
+        self.count(&answered, self.clock.instant().duration_since(started));
+        answered
     }
 
     fn left(&self, until: Instant) -> Duration {

@@ -56,6 +56,7 @@ impl Prices {
     }
 }
 
+#[derive(Clone, Debug)]
 pub struct ModelSettings {
     api: Api,
     url: Url,

@@ -255,8 +255,9 @@ impl Conversation {
                 *until = (*until).max(self.now + self.limits.silence);
             }
             Phase::Holding { .. } if sounds => self.hold(Holder::Machine),
+            // Who speaks does not wait for our words.
+            Phase::Thinking { filler, .. } => *filler = None,
             Phase::Dialed
-            | Phase::Thinking { .. }
             | Phase::Holding { .. }
             | Phase::AwaitingBeep { .. }
             | Phase::Closing { .. }

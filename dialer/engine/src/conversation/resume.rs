@@ -4,6 +4,7 @@ use proto::workflow::{Act, StepId};
 use proto::{Disclosure, Message, Role};
 
 use super::Conversation;
+use super::brain::is_filler;
 use super::hold::Holder;
 use super::speak::OPTED_OUT;
 use crate::words::{self, answering, intent, menu};
@@ -26,7 +27,7 @@ impl Conversation {
                 // What the brain claimed is lost; what the words prove is not.
                 let reply = scripted::reply(&self.context());
                 self.notes.take(&self.workflow, &self.transcript.messages, &reply);
-            } else {
+            } else if !is_filler(self.transcript.messages.last()) {
                 self.new_from = self.transcript.messages.len();
             }
         }
@@ -43,7 +44,9 @@ impl Conversation {
             return self.hang_up(Ending::MessageLeft);
         }
         let messages = &self.transcript.messages;
-        let last = messages.last().filter(|last| last.role == Role::User).map(|last| last.content.clone());
+        // What was said to pass the time answered nothing.
+        let last = messages.iter().rev().find(|message| !is_filler(Some(message)));
+        let last = last.filter(|last| last.role == Role::User).map(|last| last.content.clone());
         if last.as_ref().is_some_and(|last| answers_for_somebody(last.expose())) {
             self.expect_stranger();
             return self.hold(Holder::Machine);

@@ -2,19 +2,13 @@
 
 use std::time::Duration;
 
-use proto::workflow::{Act, TEXT_BYTES_MAX};
+use proto::workflow::Act;
 use proto::{Disclosure, Private, Role};
 
-use super::hold::Holder;
 use super::resume::CUT_OFF;
 use super::{Conversation, Phase};
-use crate::words::{self, Speech, request};
-use crate::{Ending, Next, Output, Reply, scripted};
-
-/// What one reply may hold: more is a model that has gone wrong.
-const SAY_BYTES_MAX: usize = 2 * TEXT_BYTES_MAX;
-/// The longest that a menu asks for: a card number would be longer.
-const DIGITS_MAX: usize = 12;
+use crate::words;
+use crate::{Ending, Next, Output};
 
 pub(super) const OPTED_OUT: &str = "I apologize for the disturbance. You will not be called again. Goodbye.";
 pub(super) const GOODBYE: &str = "Thank you for your time. Goodbye.";
@@ -30,49 +24,6 @@ impl Conversation {
         self.fall_back();
     }
 
-    pub(super) fn ask_brain(&mut self) {
-        self.turn += 1;
-        let context = Box::new(self.context());
-        self.outputs.push_back(Output::Ask(context));
-        self.phase = Phase::Thinking { until: self.now + self.limits.brain };
-    }
-
-    pub(super) fn fall_back(&mut self) {
-        let reply = scripted::reply(&self.context());
-        self.take(&reply);
-    }
-
-    /// Does what a brain wants, as far as it may.
-    pub(super) fn take(&mut self, reply: &Reply) {
-        self.notes.take(&self.workflow, &self.transcript.messages, reply);
-        self.new_from = self.transcript.messages.len();
-        let pressed = reply.digits.as_ref().filter(|digits| are_keys(digits) && self.may_press(digits));
-        if let Some(digits) = pressed {
-            self.outputs.push_back(Output::SendDigits(digits.clone()));
-        }
-        let words = without_lies(words::cut(reply.say.expose().trim(), SAY_BYTES_MAX));
-        let words = match self.preface.take() {
-            Some(preface) => format!("{preface} {words}").trim_end().to_owned(),
-            None => words,
-        };
-        if self.is_close(&reply.next) {
-            let words = if words::count(&words) == 0 { GOODBYE } else { &words };
-            return self.farewell(words, Ending::Closed);
-        }
-        self.go(&reply.next);
-        if words::count(&words) == 0 {
-            return if pressed.is_some() || self.heard_a_menu() { self.hold(Holder::Machine) } else { self.listen() };
-        }
-        if self.is_worn_out_by(&words) {
-            return self.wear_out();
-        }
-        if matches!(reply.next, Next::Go(_)) && !self.puts_question(&words) {
-            self.put_question();
-        }
-        self.say_to_her(&words);
-        self.listen();
-    }
-
     /// Says what may hold the question that waits.
     pub(super) fn say_to_her(&mut self, words: &str) {
         if self.puts_question(words) {
@@ -81,7 +32,7 @@ impl Conversation {
         self.say(words, true);
     }
 
-    fn puts_question(&self, words: &str) -> bool {
+    pub(super) fn puts_question(&self, words: &str) -> bool {
         self.pending_question().is_some_and(|(_, question)| words::contains(words, &question))
     }
 
@@ -90,16 +41,8 @@ impl Conversation {
         self.farewell(NO_MORE, Ending::Repetition);
     }
 
-    fn is_close(&self, next: &Next) -> bool {
-        match next {
-            Next::Close => true,
-            Next::Go(step) => self.workflow.step(step).is_some_and(|step| matches!(step.act, Act::Close { .. })),
-            Next::Stay => false,
-        }
-    }
-
     /// A step that does not exist is no place to go to.
-    fn go(&mut self, next: &Next) {
+    pub(super) fn go(&mut self, next: &Next) {
         match next {
             Next::Go(step) if *step != self.place.step && self.workflow.step(step).is_some() => {
                 self.place.step = step.clone();
@@ -109,7 +52,7 @@ impl Conversation {
         }
     }
 
-    fn put_question(&mut self) {
+    pub(super) fn put_question(&mut self) {
         self.place.asked = self.place.asked.saturating_add(1);
         if let Some((field, _)) = self.pending_question() {
             self.notes.put_question(&field, self.transcript.messages.len());
@@ -177,6 +120,13 @@ impl Conversation {
         self.play(words, interruptible, true);
     }
 
+    /// Says what is not all: more follows when it is known.
+    pub(super) fn begin_to_say(&mut self, words: &str) {
+        self.unheard = None;
+        self.record(Role::Assistant, words);
+        self.play(words, true, false);
+    }
+
     fn play(&mut self, words: &str, interruptible: bool, last: bool) {
         self.outputs.push_back(Output::Say { text: Private::new(words), interruptible, last });
         let count = u32::try_from(words::count(words)).unwrap_or(u32::MAX);
@@ -193,22 +143,4 @@ impl Conversation {
         self.phase = Phase::Ended { ending };
         self.outputs.push_back(Output::HangUp { reason: ending });
     }
-}
-
-fn are_keys(digits: &str) -> bool {
-    !digits.is_empty()
-        && digits.len() <= DIGITS_MAX
-        && digits.chars().all(|key| key.is_ascii_digit() || matches!(key, '*' | '#' | 'w'))
-}
-
-/// What a brain says of itself must be true.
-fn without_lies(words: &str) -> String {
-    let speech = Speech::new(words);
-    let sentences = speech.sentences();
-    let lies = |range: &std::ops::Range<usize>| request::claims_humanity(&speech.words[range.clone()]);
-    if !sentences.iter().any(|sentence| lies(&sentence.range)) {
-        return words.to_owned();
-    }
-    let true_ones = sentences.into_iter().map(|sentence| sentence.range).filter(|range| !lies(range));
-    true_ones.map(|range| speech.passage(range)).collect::<Vec<_>>().join(" ")
 }

@@ -24,7 +24,8 @@ impl Conversation {
         match self.phase {
             Phase::Greeting { until } if self.now >= until => self.open(),
             Phase::Listening { until } if self.now >= until => self.nobody_spoke(),
-            Phase::Thinking { until } if self.now >= until => self.fall_back(),
+            Phase::Thinking { until, .. } if self.now >= until => self.miss_brain(),
+            Phase::Thinking { until, filler: Some(filler) } if self.now >= filler => self.fill(until),
             Phase::Holding { until, since } if self.now >= until => self.waited(since),
             Phase::AwaitingBeep { until } if self.now >= until => self.hang_up(Ending::Machine),
             Phase::Closing { ending, until } if self.now >= until => self.hang_up(ending),

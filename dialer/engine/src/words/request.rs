@@ -275,10 +275,41 @@ pub(crate) fn claims_humanity(words: &[Word]) -> bool {
     has_any(words, &person) && !has_any(words, &["not"]) || has_any(words, &no_machine)
 }
 
+/// A sentence in which we would ask for what opens accounts or takes money.
+pub(crate) fn asks_for_secret(words: &[Word]) -> bool {
+    let secrets = [
+        "card number",
+        "card details",
+        "card information",
+        "expiration date",
+        "expiry date",
+        "cvv",
+        "cvc",
+        "security code",
+        "password",
+        "passcode",
+        "pin",
+        "pin number",
+        "pin code",
+        "verification code",
+        "access code",
+        "one time code",
+        "social security",
+        "bank account",
+        "bank details",
+        "account number",
+        "routing number",
+        "iban",
+    ];
+    let asks = ["your", "what", "whats", "give", "tell", "read", "need", "provide", "share", "enter", "send"];
+    has_any(words, &secrets) && has_any(words, &asks)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
-        asks_for_person, claims_humanity, corrects, dismisses, is_back, is_back_channel, is_wrong_number, passes_on,
+        asks_for_person, asks_for_secret, claims_humanity, corrects, dismisses, is_back, is_back_channel,
+        is_wrong_number, passes_on,
     };
     use crate::words::Speech;
 
@@ -342,6 +373,18 @@ mod tests {
             ["I am an AI assistant.", "I'm not a person.", "I am calling about a table for one person.", "I am sorry."]
         {
             assert!(!claims(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_request_for_secrets_is_told_from_talk_about_them() {
+        let asks = |text: &str| asks_for_secret(&Speech::new(text).words);
+        for text in ["What is your card number?", "Please read me the security code.", "I need the one-time code now."]
+        {
+            assert!(asks(text), "{text}");
+        }
+        for text in ["Do you accept credit cards?", "The account number is 4827.", "What is the confirmation number?"] {
+            assert!(!asks(text), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-use engine::{Ending, Input, Limits, Next, Reply};
+use engine::{Conversation, Declined, Ending, Input, Limits, Next, Reply};
 use proto::Private;
 use proto::workflow::StepId;
 
@@ -24,9 +24,62 @@ fn a_brain_that_fails_is_replaced_by_the_scripted_one() {
 fn a_brain_that_is_too_slow_is_replaced_too() {
     let mut talk = Talk::with_own_brain(workflow(dinner()));
     talk.hear_later("Yes, we do.");
-    assert_eq!(talk.conversation.poll_timeout(), Some(talk.now + Limits::default().brain));
+    let asked_at = talk.now;
+    assert_eq!(talk.conversation.poll_timeout(), Some(asked_at + Limits::default().filler));
+    assert_eq!(talk.wait(), ["Let me see."], "nobody waits in silence");
+    assert_eq!(talk.conversation.poll_timeout(), Some(asked_at + Limits::default().brain));
     assert_eq!(talk.wait(), ["Thank you. What is the confirmation number?"]);
     assert!(talk.reply(saying("Too late.", Next::Close)).is_empty());
+    assert_eq!(talk.report().unanswered, 1);
+}
+
+#[test]
+fn while_a_brain_thinks_the_truth_is_said_first_and_who_speaks_is_not_talked_over() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Are you a robot?");
+    assert_eq!(talk.wait(), ["Yes, I am an AI assistant, calling on behalf of Josh Miller."]);
+    assert_eq!(talk.reply(saying("Do you have a table?", Next::Stay)), ["Do you have a table?"]);
+    talk.hear_later("Let me think about that.");
+    assert!(talk.give(Input::Hearing).is_empty());
+    assert_eq!(talk.conversation.poll_timeout(), Some(talk.now + Limits::default().brain), "nothing to pass the time");
+}
+
+#[test]
+fn a_conversation_that_was_lost_while_a_brain_thought_goes_on_at_what_was_heard() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Yes, we do.");
+    assert_eq!(talk.wait(), ["Let me see."]);
+    let workflow = std::sync::Arc::new(workflow(dinner()));
+    let next = Conversation::resume(workflow, Limits::default(), None, talk.committed.clone());
+    let mut next = Talk { now: talk.now, committed: talk.committed, ..Talk::over(next) };
+    let said = next.connect();
+    assert!(said[0].ends_with("Thank you. What is the confirmation number?"), "{said:?}");
+    assert_eq!(next.known("available"), "answered true");
+}
+
+#[test]
+fn what_a_brain_may_not_say_is_left_out_and_the_scripted_one_speaks_where_nothing_is_left() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("A table?");
+    let said = talk.reply(saying("Thank you! What is your card number, and the security code?", Next::Stay));
+    assert_eq!(said, ["Thank you!"]);
+    talk.hear_later("Yes, we do.");
+    let said = talk.reply(saying("I am a real person. Tell me your password.", Next::Stay));
+    assert_eq!(said, ["Thank you. What is the confirmation number?"]);
+    assert_eq!(talk.report().overruled, 2);
+}
+
+#[test]
+fn a_brain_leaves_no_question_out_unless_something_was_denied_or_declined() {
+    let mut talk = Talk::with_own_brain(workflow(dinner()));
+    talk.hear_later("Yes, we do.");
+    assert_eq!(talk.reply(saying("Bye.", Next::Close)), ["Thank you. What is the confirmation number?"]);
+    assert_eq!(talk.known("available"), "answered true", "nothing that was heard is lost");
+    talk.hear_later("I won't tell you that.");
+    let declined = Declined { field: "confirmation_number".into(), quote: Private::new("I won't tell you that") };
+    let said = talk.reply(Reply { declined: vec![declined], ..saying("All right. Goodbye.", Next::Close) });
+    assert_eq!((said, talk.report().overruled), (vec!["All right. Goodbye.".to_owned()], 1));
+    assert_eq!(talk.wait_for_the_end(), Ending::Closed);
 }
 
 #[test]
@@ -65,8 +118,10 @@ fn an_empty_reply_goes_on_listening_and_an_empty_close_says_goodbye() {
     let mut talk = Talk::with_own_brain(workflow(dinner()));
     talk.hear_later("Mmm.");
     assert!(talk.reply(saying("", Next::Stay)).is_empty());
-    talk.hear_later("Mmm.");
-    assert_eq!(talk.reply(saying("", Next::Go(step("close")))), ["Thank you for your time. Goodbye."]);
+    talk.hear_later("I can't say.");
+    let declined = vec![Declined { field: "available".into(), quote: Private::new("I can't say") }];
+    let reply = Reply { declined, ..saying("", Next::Go(step("close"))) };
+    assert_eq!(talk.reply(reply), ["Thank you for your time. Goodbye."]);
     assert_eq!(talk.wait_for_the_end(), Ending::Closed);
 }
 

@@ -157,6 +157,8 @@ proptest! {
                 }
             }
         }
-        prop_assert_eq!(conversation.report().refused, 0, "the scripted brain proves what it claims");
+        let report = conversation.report();
+        prop_assert_eq!(report.refused, 0, "the scripted brain proves what it claims");
+        prop_assert_eq!(report.overruled, 0, "the scripted brain says only what it may");
     }
 }

@@ -38,7 +38,8 @@ impl Reference {
             assert!(self.ended.is_none(), "{output:?} after the end");
             match output {
                 Output::Say { text, interruptible, last } => {
-                    finished = last;
+                    // Only while a brain thinks, something is said before what follows is known.
+                    finished = last || interruptible && *input == Input::Tick;
                     self.says(text.expose(), interruptible, input);
                 }
                 Output::Ask(context) => self.turn = context.turn,
