@@ -67,6 +67,7 @@ pub(crate) async fn check(servers: &servers::Servers) -> anyhow::Result<Report> 
     let urls = vec![format!("http://127.0.0.1:{}/hook", ledger.port); DELIVERIES];
     let calls = put_many(&store, &Sealer::read(&env)?, &urls).await?;
 
+    eprintln!("killing notifiers under {DELIVERIES} deliveries: about half a minute");
     let began = SystemClock.instant();
     let mut notifiers: Vec<_> = (0..NOTIFIERS).map(|_| Notifier::start(&env)).collect::<Result<_, _>>()?;
     let mut kills = 0;
