@@ -108,3 +108,22 @@ async fn whoever_asks_not_to_be_called_is_never_called_again() {
     assert_eq!(refused["failure"]["code"], "do_not_call");
     assert_eq!(world.rings("opts_out").await, 1);
 }
+
+#[tokio::test]
+async fn whatever_goes_wrong_at_the_carrier_the_phone_rings_once_and_the_conversation_comes_to_its_end() {
+    let world = World::start().await;
+    let faults = ["lost_answer", "server_error", "throttles", "slow_answer", "unruly_webhooks", "drops_socket"];
+    let mut calls = Vec::new();
+    for fault in faults {
+        calls.push(world.ask_for_call(&world.callee(fault), DINNER).await);
+    }
+    for (fault, call) in faults.iter().zip(&calls) {
+        let callback = world.next_callback(call).await;
+        assert_eq!(told(&callback), ("success", "completed"), "{fault}: {}", callback["failure"]);
+        let fills = callback["form_fills"].as_array().unwrap();
+        assert!(fills.iter().any(|fill| fill["verdict"] == "answered"), "{fault}: {fills:?}");
+        assert_eq!(world.rings(fault).await, 1, "{fault}");
+        let messages = callback["messages"].to_string();
+        assert_eq!(messages.contains("we were cut off"), *fault == "drops_socket", "{fault}: {messages}");
+    }
+}

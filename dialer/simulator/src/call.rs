@@ -13,7 +13,7 @@ use crate::exchange::Exchange;
 use crate::mind::Mind;
 use crate::order::{Fields, Order, Source, Stage};
 use crate::pace::Stopwatch;
-use crate::person::PicksUp;
+use crate::person::{Fault, PicksUp};
 use crate::status::Status;
 use crate::tell::{news, post, standard};
 use crate::twiml::{self, Verb};
@@ -49,9 +49,11 @@ pub(crate) struct Call {
 /// Lives a call to its end. The network keeps nothing over a stop: its calls end with it.
 pub(crate) async fn live(exchange: Arc<Exchange>, call: Call) {
     let sid = call.sid.clone();
-    let (tells, told) = mpsc::channel(Stage::ALL.len());
+    let (tells, told) = mpsc::channel(2 * Stage::ALL.len());
     let deliver = deliver(&exchange, &sid, told);
-    let mut life = Life { exchange: &exchange, call, tells, sequence: 0 };
+    let fault = exchange.directory.who(&call.order.to).fault;
+    let unruly = fault == Some(Fault::TellsTwice);
+    let mut life = Life { exchange: &exchange, call, tells, sequence: 0, unruly, held_back: None };
     let life = async move { life.run().await };
     tokio::select! {
         ((), ()) = async { tokio::join!(life, deliver) } => tracing::info!(call.sid = %sid, "a call is over"),
@@ -74,6 +76,9 @@ struct Life<'a> {
     call: Call,
     tells: mpsc::Sender<(Target, Fields)>,
     sequence: u32,
+    /// Whether its webhooks come twice, and that of ringing last.
+    unruly: bool,
+    held_back: Option<(Target, Fields)>,
 }
 
 impl Life<'_> {
@@ -246,7 +251,23 @@ impl Life<'_> {
         self.sequence += 1;
         let mut fields = standard(self.exchange, &record, status);
         fields.extend(news(self.exchange, &record, stage, sequence));
-        // There is room for every stage, and each is told once.
-        drop(self.tells.try_send((progress.target.clone(), fields)));
+        let webhook = (progress.target.clone(), fields);
+        if !self.unruly {
+            return self.send(webhook);
+        }
+        if stage == Stage::Ringing {
+            self.held_back = Some(webhook);
+            return;
+        }
+        let late = self.held_back.take_if(|_| stage == Stage::Completed);
+        for webhook in [Some(webhook), late].into_iter().flatten() {
+            self.send(webhook.clone());
+            self.send(webhook);
+        }
+    }
+
+    /// There is room for every stage twice.
+    fn send(&self, webhook: (Target, Fields)) {
+        drop(self.tells.try_send(webhook));
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::ear::Ear;
 use crate::mind::{Mind, Reaction};
-use crate::person::{Kind, Later, Then};
+use crate::person::{Fault, Kind, Later, Then};
 
 /// People greet quickly; their first word was said before the line reached the application.
 const GREETING_MAX: Duration = Duration::from_secs(1);
@@ -21,6 +21,9 @@ const PATIENCE_OF_MUTE: Duration = Duration::from_mins(2);
 const FAREWELL: Duration = Duration::from_secs(2);
 /// An impatient person listens so long before she speaks into it.
 const INTERRUPTS_AFTER: Duration = Duration::from_millis(2500);
+
+/// Her greeting and an answer.
+const BREAKS_AFTER: u32 = 2;
 
 /// What comes from her end of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +61,8 @@ pub(crate) struct Callee {
     later: VecDeque<Later>,
     patience: Duration,
     may_interrupt: bool,
+    /// After so many utterances her line breaks.
+    breaks_in: Option<u32>,
     acts: VecDeque<Act>,
 }
 
@@ -77,6 +82,7 @@ impl Callee {
         };
         let patience = patience.max(patience_min);
         let may_interrupt = mind.person().interrupts;
+        let breaks_in = (mind.person().fault == Some(Fault::DropsSocket)).then_some(BREAKS_AFTER);
         let doing = Doing::Listening;
         let ear = Ear::default();
         let (unanswered, acts, later) = (String::new(), VecDeque::new(), VecDeque::new());
@@ -92,8 +98,15 @@ impl Callee {
             later,
             patience,
             may_interrupt,
+            breaks_in,
             acts,
         }
+    }
+
+    /// Whether the socket breaks now that she has spoken.
+    pub(crate) fn breaks_off(&mut self) -> bool {
+        self.breaks_in = self.breaks_in.and_then(|left| left.checked_sub(1));
+        self.breaks_in == Some(0)
     }
 
     pub(crate) fn kind(&self) -> Kind {

@@ -9,7 +9,7 @@ use crate::person::{self, BadPerson, Common, Person};
 const COMMON: &str = include_str!("../people/common.yaml");
 
 /// One line for each person.
-const PEOPLE: [&str; 28] = [
+const PEOPLE: [&str; 34] = [
     include_str!("../people/restaurant.yaml"),
     include_str!("../people/doctor.yaml"),
     include_str!("../people/shop.yaml"),
@@ -38,6 +38,12 @@ const PEOPLE: [&str; 28] = [
     include_str!("../people/spanish.yaml"),
     include_str!("../people/picks_up_late.yaml"),
     include_str!("../people/wrong_number.yaml"),
+    include_str!("../people/lost_answer.yaml"),
+    include_str!("../people/server_error.yaml"),
+    include_str!("../people/throttles.yaml"),
+    include_str!("../people/slow_answer.yaml"),
+    include_str!("../people/unruly_webhooks.yaml"),
+    include_str!("../people/drops_socket.yaml"),
 ];
 
 /// The name of whoever stands for everybody who is not in the directory.

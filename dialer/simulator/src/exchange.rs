@@ -1,6 +1,7 @@
 //! The heart of the network: places calls, and knows all that it needs for them.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use runtime::{SharedClock, Spawner, Stop};
 use tokio::sync::mpsc;
@@ -26,6 +27,8 @@ pub(crate) struct Exchange {
     pub(crate) sender: Sender,
     pub(crate) stop: Stop,
     spawner: Spawner,
+    /// Requests, by who calls whom, that were turned away as the first.
+    turned_away: Mutex<BTreeSet<(String, String)>>,
 }
 
 /// The network can't be built.
@@ -49,7 +52,16 @@ impl Exchange {
         let pace = Pace::new(clock, settings.rate);
         let sender = Sender::new(settings.auth_token.clone(), pace.clone()).map_err(CannotBuild::Tls)?;
         let directory = Directory::read()?;
-        Ok(Self { settings, pace, ledger: Ledger::default(), directory, sender, stop, spawner })
+        Ok(Self {
+            settings,
+            pace,
+            ledger: Ledger::default(),
+            directory,
+            sender,
+            stop,
+            spawner,
+            turned_away: Mutex::default(),
+        })
     }
 
     /// Accepts a call, which then lives on its own.
@@ -62,6 +74,13 @@ impl Exchange {
         let call = Call { sid: sid.clone(), order, nth, over, redirects };
         self.spawner.spawn("call", call::live(self.clone(), call));
         Ok(sid)
+    }
+
+    /// Whether this request is a first one; the next between the same numbers is a second, and the one after it a first.
+    pub(crate) fn comes_first(&self, order: &Order) -> bool {
+        let mut turned_away = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
+        let pair = (order.from.clone(), order.to.clone());
+        !turned_away.remove(&pair) && turned_away.insert(pair)
     }
 
     /// Keeps what was spoken on the line.

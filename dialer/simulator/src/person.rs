@@ -53,6 +53,24 @@ pub(crate) enum Kind {
     Mute,
 }
 
+/// What goes wrong with the carrier when she is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Fault {
+    /// The call is made, and its answer never comes.
+    LosesAnswer,
+    /// The call is made, and the answer is an error.
+    AnswersError,
+    /// Every first request is turned away.
+    Throttles,
+    /// The answer comes when the phone has long rung.
+    AnswersLate,
+    /// Status webhooks come twice, and that of ringing last.
+    TellsTwice,
+    /// The socket breaks once, when she has spoken for the second time.
+    DropsSocket,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Person {
@@ -65,6 +83,7 @@ pub(crate) struct Person {
     pub(crate) provider_status: String,
     #[serde(default)]
     pub(crate) kind: Kind,
+    pub(crate) fault: Option<Fault>,
     #[serde(default)]
     pub(crate) interrupts: bool,
     #[serde(default)]

@@ -118,8 +118,12 @@ impl Session<'_> {
         }
         loop {
             while let Some(act) = callee.poll(self.watch.elapsed()) {
+                let spoke = matches!(act, Act::Say(_));
                 if self.perform(socket, act).await? {
                     return Ok(Left::CalleeHungUp);
+                }
+                if spoke && callee.breaks_off() {
+                    return Ok(Left::Lost { code: CLOSED });
                 }
             }
             let message = tokio::select! {

@@ -5,6 +5,7 @@ mod refusal;
 mod resource;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
@@ -23,11 +24,16 @@ pub(crate) use self::refusal::Refusal;
 use crate::exchange::Exchange;
 use crate::ledger::{Event, Record};
 use crate::order::{self, Fields, Order};
-use crate::person::PicksUp;
+use crate::person::{Fault, PicksUp};
 use crate::status::Status;
 
 /// A request with a document of 4,000 characters and a dozen addresses is a few kilobytes.
 const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Longer than anybody waits for an answer.
+const NEVER: Duration = Duration::from_mins(1);
+/// A phone that is answered has rung for so long.
+const LATE: Duration = Duration::from_secs(6);
 
 type Shared = State<Arc<Exchange>>;
 
@@ -47,8 +53,12 @@ async fn create(
 ) -> Result<Response, Refusal> {
     admit(&exchange, &account, &headers)?;
     let order = Order::read(fields(&body))?;
-    if exchange.directory.who(&order.to).picks_up == PicksUp::Refused {
+    let person = exchange.directory.who(&order.to);
+    if person.picks_up == PicksUp::Refused {
         return Err(Refusal::BadTo);
+    }
+    if person.fault == Some(Fault::Throttles) && exchange.comes_first(&order) {
+        return Err(Refusal::TooMany);
     }
     let made = Event {
         method: "POST".to_owned(),
@@ -58,6 +68,12 @@ async fn create(
         at: exchange.pace.now(),
     };
     let sid = exchange.place(order, made).map_err(|_| Refusal::TooMany)?;
+    match person.fault {
+        Some(Fault::LosesAnswer) => exchange.pace.wait_outside(NEVER).await,
+        Some(Fault::AnswersError) => return Err(Refusal::Down),
+        Some(Fault::AnswersLate) => exchange.pace.wait(LATE).await,
+        Some(Fault::Throttles | Fault::TellsTwice | Fault::DropsSocket) | None => {}
+    }
     let record = exchange.record(&sid).ok_or(Refusal::NotFound)?;
     Ok((StatusCode::CREATED, Json(resource::call(&account, &record))).into_response())
 }

@@ -18,6 +18,7 @@ pub(crate) enum Refusal {
     BadParameter(&'static str),
     NotInThatState,
     TooMany,
+    Down,
 }
 
 impl IntoResponse for Refusal {
@@ -36,6 +37,7 @@ impl IntoResponse for Refusal {
             Self::BadEvent => (bad, 21626, "StatusCallbackEvent(s) not valid".to_owned()),
             Self::BadParameter(name) => (bad, 20001, format!("Parameter '{name}' is not valid")),
             Self::NotInThatState => (bad, 21220, "Call is not in-progress. Cannot redirect.".to_owned()),
+            Self::Down => (StatusCode::SERVICE_UNAVAILABLE, 20503, "Service unavailable".to_owned()),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, 20429, "Too Many Requests".to_owned()),
         };
         let more_info = format!("https://www.twilio.com/docs/errors/{code}");
@@ -58,7 +60,8 @@ impl IntoResponse for Refusal {
             | Self::BadUrl
             | Self::BadEvent
             | Self::BadParameter(_)
-            | Self::NotInThatState => {}
+            | Self::NotInThatState
+            | Self::Down => {}
         }
         response
     }
