@@ -26,6 +26,8 @@ const KILLING: Duration = Duration::from_mins(1);
 /// Far more than a conversation takes, however often it is cut.
 const PATIENCE: Duration = Duration::from_mins(4);
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// All, but for a callee who gives up while her carrier looks for a dialer on a machine that has no time for it.
+const COMPLETED_MIN: f64 = 0.98;
 /// A conversation takes half a minute, so that most are cut.
 const RATE: f64 = 1.0;
 
@@ -44,11 +46,19 @@ struct Report {
     /// Of those, the ones that ended as the caller wished, with every field.
     resumed_completed: usize,
     completed: usize,
+    /// How the others ended.
+    otherwise: BTreeMap<String, usize>,
 }
 
 impl Report {
     fn holds(&self) -> bool {
-        self.rings_max <= 1 && self.without_end == 0 && self.with_two_ends == 0 && self.resumed > 0
+        let all = |part: usize, whole: usize| float(part) >= COMPLETED_MIN * float(whole);
+        self.rings_max <= 1
+            && self.without_end == 0
+            && self.with_two_ends == 0
+            && self.resumed > 0
+            && all(self.resumed_completed, self.resumed)
+            && all(self.completed, self.calls)
     }
 }
 
@@ -65,7 +75,8 @@ impl fmt::Display for Report {
             "  conversations that were cut and went on: {resumed}, of these completed with every field: {resumed_completed} ({:.1} %)",
             share(*resumed_completed, *resumed)
         )?;
-        write!(f, "  of all calls completed with every field: {completed} ({:.1} %)", share(*completed, *calls))
+        write!(f, "  of all calls completed with every field: {completed} ({:.1} %)", share(*completed, *calls))?;
+        if self.otherwise.is_empty() { Ok(()) } else { write!(f, "\n  the others: {:?}", self.otherwise) }
     }
 }
 
@@ -123,7 +134,21 @@ fn report(world: &World, asks: &[Ask], exposed: &BTreeSet<CallId>, (kills, live)
         resumed: resumed.len(),
         resumed_completed: resumed.into_iter().filter(|ended| is_complete(ended)).count(),
         completed: asks.iter().filter_map(last).filter(|ended| is_complete(ended)).count(),
+        otherwise: asks.iter().filter_map(last).filter(|ended| !is_complete(ended)).fold(
+            BTreeMap::new(),
+            |mut counts, ended| {
+                *counts.entry(how(ended)).or_default() += 1;
+                counts
+            },
+        ),
     }
+}
+
+/// In words that hold nothing of what was said.
+fn how(ended: &CallEnded) -> String {
+    let code = ended.failure.as_ref().map_or("no failure", |failure| &failure.code);
+    let verdicts: Vec<_> = ended.form_fills.iter().map(|fill| fill.verdict.word()).collect();
+    format!("{}, {code}: {}", ended.outcome.provider_status(), verdicts.join(" "))
 }
 
 /// Whether somebody took the conversation over, and said so.
