@@ -437,7 +437,7 @@ impl Lane {
     }
 
     async fn act(&mut self) {
-        match self.random.random_range(0..17) {
+        match self.random.random_range(0..16) {
             0..=3 => {
                 let does = *DOES.choose(&mut self.random).unwrap();
                 self.claim_and_dial(does).await;
@@ -467,9 +467,9 @@ impl Lane {
                     self.phones.watch.set(Watch::FREE);
                 }
             }
-            12 | 13 => self.fall_asleep().await,
-            14 => self.wake().await,
-            15 => {
+            12 => self.fall_asleep().await,
+            13 => self.wake().await,
+            14 => {
                 self.let_leases_end().await;
                 self.fall_asleep().await;
             }
