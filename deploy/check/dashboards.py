@@ -54,6 +54,11 @@ DASHBOARDS = {
         ("Conversations", [
             ("How long our answers take", "s", "From the callee's last word to our first.", [(quantile("turn_seconds", 0.5), "50 %"), ("callcow:turn_seconds:p95_10m", "95 %"), (quantile("turn_seconds", 0.99), "99 %")]),
             ("How conversations were left", "cps", "", [("sum by (parting) (rate(conversations_total[5m]))", "{{parting}}")]),
+            ("What a language model could not or may not say", "cps", "Without a reply the scripted brain stands in. Overruled: it asked for secrets, claimed to be a person, or wanted to leave early. Claims without evidence are not recorded.", [
+                ("sum by (reason) (rate(brain_fallbacks_total[5m]))", "no reply: {{reason}}"),
+                ("sum(rate(replies_overruled_total[5m]))", "overruled"),
+                ("sum(rate(claims_refused_total[5m]))", "claims without evidence"),
+            ]),
             ("Trouble of the media socket", "cps", "", [("sum(rate(relay_errors_total[5m]))", "errors")]),
         ]),
         ("Dial once", [
