@@ -1,6 +1,8 @@
 //! What the operator does: organizations, keys and numbers. Each command prints what it made, one `name: value` a line;
 //! keys and secrets are shown this once.
 
+mod do_not_call;
+
 use std::num::NonZeroU32;
 
 use bus::{Bus, BusSettings};
@@ -11,11 +13,12 @@ use runtime::{Sealer, SharedClock};
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use self::do_not_call::DoNotCallCommand;
 use crate::config::AdminConfig;
 use crate::keys::ApiKey;
 use crate::keys::scope::{Scope, Scopes};
 use crate::rebuild::NotRebuilt;
-use crate::store::{NewKey, NewOrg, OrgLimits, Source, Store, StoreError};
+use crate::store::{NewKey, NewOrg, OrgLimits, Store, StoreError};
 
 /// As long as the hash that it keys.
 const SIGNING_SECRET_BYTES: usize = 32;
@@ -128,24 +131,6 @@ pub enum NumberCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub enum DoNotCallCommand {
-    /// Puts a number on the list.
-    Add(ListedNumber),
-    /// Takes a number off the list.
-    Remove(ListedNumber),
-}
-
-#[derive(Debug, Args)]
-pub struct ListedNumber {
-    /// Whose list it is; without one, that of everybody.
-    #[arg(long)]
-    org: Option<OrgId>,
-    /// In E.164 form, such as +14155550100.
-    #[arg(long)]
-    number: PhoneNumber,
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
     #[error("there is no such organization")]
@@ -156,6 +141,10 @@ pub enum AdminError {
     TooManyKeys,
     #[error("the number is not on the list")]
     NotListed,
+    #[error("{place}: {detail}")]
+    BadList { place: String, detail: String },
+    #[error("the file can't be read or written")]
+    File(#[from] std::io::Error),
     #[error("no database")]
     NoStore(#[from] CannotOpen),
     #[error("the database did not do it")]
@@ -203,7 +192,7 @@ impl Admin {
                 store.add_number(org, &number, now).await?;
                 Ok(vec![("number", number.as_e164().to_owned())])
             }
-            Self::DoNotCall { command } => do_not_call(&command, store, now).await,
+            Self::DoNotCall { command } => command.done(store, now).await,
             Self::Reseal => reseal(store, sealer).await,
             Self::Rebuild => unreachable!("it needs more than the database, and is done above"),
         }
@@ -235,24 +224,6 @@ async fn reseal(store: &Store, sealer: &Sealer) -> Result<Printed, AdminError> {
         changed += 1;
     }
     Ok(vec![("sealed_anew", changed.to_string()), ("not_opened", closed.to_string())])
-}
-
-async fn do_not_call(command: &DoNotCallCommand, store: &Store, now: Timestamp) -> Result<Printed, AdminError> {
-    let (DoNotCallCommand::Add(listed) | DoNotCallCommand::Remove(listed)) = command;
-    if let Some(org) = listed.org {
-        expect_org(store, org).await?;
-    }
-    match command {
-        DoNotCallCommand::Add(ListedNumber { org, number }) => {
-            store.do_not_call(*org, std::slice::from_ref(number), Source::Operator, now).await?;
-        }
-        DoNotCallCommand::Remove(ListedNumber { org, number }) => {
-            if !store.may_call_again(*org, number).await? {
-                return Err(AdminError::NotListed);
-            }
-        }
-    }
-    Ok(vec![("number", listed.number.as_e164().to_owned())])
 }
 
 async fn create_org(name: String, store: &Store, sealer: &Sealer, now: Timestamp) -> Result<Printed, AdminError> {

@@ -12,12 +12,12 @@ use crate::api::Api;
 use crate::auth::Reader;
 use crate::openapi::Problems;
 use crate::read_model::time;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 /// Rows that are read at once, so that a long list does not stand in memory.
 const CHUNK: u32 = 1_000;
 /// What a program or a person reads first.
-const HEAD: &str = "number,source,created_at\n";
+pub(crate) const HEAD: &str = "number,source,created_at\n";
 
 /// Export the do-not-call list
 ///
@@ -35,7 +35,7 @@ const HEAD: &str = "number,source,created_at\n";
 )]
 pub async fn export(State(api): State<Api>, Reader(caller): Reader) -> Result<Response, ListError> {
     // The first rows are read before anything is answered, so that a database in trouble is a 503.
-    let (first, after) = chunk(&api, caller.org_id, "").await?;
+    let (first, after) = chunk(&api.store, Some(caller.org_id), "").await?;
     let head = stream::iter([Ok(HEAD.to_owned()), Ok(first)]);
     let rest = stream::try_unfold(after, move |after| {
         let api = api.clone();
@@ -43,7 +43,7 @@ pub async fn export(State(api): State<Api>, Reader(caller): Reader) -> Result<Re
             let Some(after) = after else {
                 return Ok::<_, StoreError>(None);
             };
-            Ok(Some(chunk(&api, caller.org_id, &after).await?))
+            Ok(Some(chunk(&api.store, Some(caller.org_id), &after).await?))
         }
     });
     let headers =
@@ -53,8 +53,12 @@ pub async fn export(State(api): State<Api>, Reader(caller): Reader) -> Result<Re
 }
 
 /// Lines, and the number after which there may be more. Neither numbers nor our words need quotes.
-async fn chunk(api: &Api, org: OrgId, after: &str) -> Result<(String, Option<String>), StoreError> {
-    let rows = api.store.unwanted(Some(org), after, CHUNK).await?;
+pub(crate) async fn chunk(
+    store: &Store,
+    org: Option<OrgId>,
+    after: &str,
+) -> Result<(String, Option<String>), StoreError> {
+    let rows = store.unwanted(org, after, CHUNK).await?;
     let mut lines = String::new();
     for row in &rows {
         lines.extend([&row.number, ",", &row.source, ",", &time(row.created_at), "\n"]);

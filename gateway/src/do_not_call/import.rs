@@ -68,7 +68,7 @@ pub async fn import(
     Ok(Json(Answer { success: true, read: numbers.len(), added }))
 }
 
-fn read(file: &[u8]) -> Result<Vec<PhoneNumber>, ChangeError> {
+pub(crate) fn read(file: &[u8]) -> Result<Vec<PhoneNumber>, ChangeError> {
     let mut lines = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
     let head = lines.headers().map_err(|error| garbled(&error))?;
     let Some(column) = head.iter().position(|name| name.eq_ignore_ascii_case(COLUMN)) else {

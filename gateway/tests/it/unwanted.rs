@@ -77,6 +77,35 @@ async fn the_operators_list_holds_for_everybody() {
 }
 
 #[tokio::test]
+async fn the_operator_brings_a_list_of_any_length_and_takes_it_along() {
+    let world = World::start().await;
+    let path = std::env::temp_dir().join(format!("do-not-call-{}.csv", uuid::Uuid::from_u128(rand::random())));
+    let file = path.to_str().unwrap();
+    let numbers: Vec<_> = (0..25_000).map(|number| format!("+1415{}", 5_550_101 + number)).collect();
+    let many = format!("number\n{}\n", numbers.join("\n"));
+
+    std::fs::write(&path, format!("{many}555\n")).unwrap();
+    let refused = world.admin(&["do-not-call", "import", "--file", file]).await.unwrap_err();
+    assert!(refused.starts_with("line=25002: "), "{refused}");
+    assert_eq!(world.ask(json!({})).await.status(), 200, "nothing of it was kept");
+
+    std::fs::write(&path, &many).unwrap();
+    let done = world.admin(&["do-not-call", "import", "--file", file]).await.unwrap();
+    assert_eq!((&*done["read"], &*done["added"]), ("25000", "25000"));
+    problem(world.ask(json!({})).await, 422, "do_not_call").await;
+
+    let org = world.org.to_string();
+    let own = world.admin(&["do-not-call", "export", "--org", &org, "--file", file]).await.unwrap();
+    assert_eq!(own["written"], "0", "the list of everybody is not the organization's");
+    world.admin(&["do-not-call", "export", "--file", file]).await.unwrap();
+    let back = std::fs::read_to_string(&path).unwrap();
+    assert!(back.lines().skip(1).map(|line| line.split(',').next().unwrap()).eq(numbers.iter().map(String::as_str)));
+    assert_eq!(world.admin(&["do-not-call", "import", "--file", file]).await.unwrap()["added"], "0");
+    std::fs::remove_file(&path).unwrap();
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn whoever_asks_on_the_phone_not_to_be_called_is_not() {
     let world = World::start().await;
     for (mode, expected) in [(Mode::Test, 200), (Mode::Live, 422)] {
