@@ -1,5 +1,7 @@
 use clap::{Parser, Subcommand};
 
+use crate::admin::Admin;
+
 /// Makes phones ring and talks. Settings come from the environment, or from the file that `CALLCOW_CONFIG` names.
 #[derive(Debug, Parser)]
 #[command(version)]
@@ -8,12 +10,17 @@ pub struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Hears, dials and talks until it is asked to stop (the default).
     Serve,
     /// Brings the tables up to date, and ends. Serving does so too.
     Migrate,
+    /// Forgets what was said in calls.
+    Admin {
+        #[command(subcommand)]
+        admin: Admin,
+    },
 }
 
 impl Cli {

@@ -73,6 +73,8 @@ pub struct Patience {
     pub retry: Duration,
     /// Whether the carrier listens for an answering machine.
     pub detect_machines: bool,
+    /// How long calls that are over are kept, from their accept.
+    pub keep: Duration,
 }
 
 /// What may be dialed when, beside what each call says.
@@ -157,7 +159,11 @@ impl Patience {
             status_margin: duration(env, "STATUS_MARGIN", Duration::from_secs(20))?,
             retry: duration(env, "DIAL_RETRY", Duration::from_secs(1))?,
             detect_machines: parsed(env, "DETECT_MACHINES", true)?,
+            keep: duration(env, "CALL_RETENTION", Duration::from_hours(30 * 24))?,
         };
+        if patience.keep < bus::FACTS_AGE_MAX + Duration::from_hours(24) {
+            return Err(BadSetting::new("CALL_RETENTION", "must be 96h or more: for 72h a plan may be heard again"));
+        }
         if patience.lease <= patience.left_to_send() {
             return Err(BadSetting::new("LEASE", "is too short; it has to be twice DIAL_TIMEOUT"));
         }

@@ -1,6 +1,7 @@
 //! The dialer: hears of planned calls, makes phones ring at most once, holds the conversations, and tells how each call
 //! ended. It is the only one who tells that.
 
+pub mod admin;
 pub mod app;
 pub mod brain;
 pub mod breaker;

@@ -14,6 +14,10 @@ async fn main() -> anyhow::Result<()> {
             Store::open(&MigrateConfig::read(&env)?.database_url, 1).await?.pool().close().await;
             Ok(())
         }
+        Command::Admin { admin } => {
+            println!("{}", admin.run(MigrateConfig::read(&env)?).await?);
+            Ok(())
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod attempt;
 mod call;
 mod claim;
+mod retention;
 mod row;
 mod talk;
 mod terms;

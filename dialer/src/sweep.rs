@@ -51,6 +51,11 @@ impl Desk {
         for call in self.store.past_deadline(self.clock.now(), LOOK_MAX).await? {
             self.end_overdue(call).await?;
         }
+        let keep = TimeDelta::from_std(self.patience.keep).unwrap_or(TimeDelta::MAX);
+        if let Some(before) = self.clock.now().checked_sub_signed(keep) {
+            let erased = self.store.erase_old(before, LOOK_MAX).await?;
+            metrics::counter!("calls_erased_total").increment(erased);
+        }
         Ok(())
     }
 

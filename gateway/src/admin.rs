@@ -1,7 +1,8 @@
-//! What the operator does: organizations, keys and numbers. Each command prints what it made, one `name: value` a line;
-//! keys and secrets are shown this once.
+//! What the operator does: organizations, keys and numbers, and what has gone astray. Each command prints what it made, one
+//! `name: value` a line; keys and secrets are shown this once.
 
 mod do_not_call;
+mod line;
 
 use std::num::NonZeroU32;
 
@@ -14,6 +15,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use self::do_not_call::DoNotCallCommand;
+use self::line::{DeadLetterCommand, Erase, Stuck};
 use crate::config::AdminConfig;
 use crate::keys::ApiKey;
 use crate::keys::scope::{Scope, Scopes};
@@ -51,6 +53,16 @@ pub enum Admin {
     Reseal,
     /// Makes what clients see of calls anew from the facts of the last three days. Gateways may run meanwhile.
     Rebuild,
+    /// Facts that a service could not handle.
+    DeadLetter {
+        #[command(subcommand)]
+        command: DeadLetterCommand,
+    },
+    /// Lists calls that stand still, whoever they wait for.
+    Stuck(Stuck),
+    /// Forgets a person: the number, what was asked for and what was said in their calls. Prints the calls, of which the
+    /// dialer and the notifier are to be told with the same command; those that go on are left alone.
+    Erase(Erase),
 }
 
 #[derive(Debug, Subcommand)]
@@ -145,6 +157,10 @@ pub enum AdminError {
     BadList { place: String, detail: String },
     #[error("the file can't be read or written")]
     File(#[from] std::io::Error),
+    #[error("there is no such dead letter")]
+    UnknownLetter,
+    #[error("this version can't read it; it stays where it is")]
+    UnreadableLetter,
     #[error("no database")]
     NoStore(#[from] CannotOpen),
     #[error("the database did not do it")]
@@ -195,6 +211,9 @@ impl Admin {
             Self::DoNotCall { command } => command.done(store, now).await,
             Self::Reseal => reseal(store, sealer).await,
             Self::Rebuild => unreachable!("it needs more than the database, and is done above"),
+            Self::DeadLetter { command } => command.done(store, now).await,
+            Self::Stuck(stuck) => stuck.done(store, now).await,
+            Self::Erase(erase) => erase.done(store).await,
         }
     }
 }

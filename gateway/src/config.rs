@@ -131,11 +131,16 @@ fn planner(env: &impl Env) -> Result<Option<Endpoint>, BadSetting> {
 
 fn sweep(env: &impl Env) -> Result<SweepSettings, BadSetting> {
     let usual = SweepSettings::default();
+    let keep = duration(env, "CALL_RETENTION", usual.keep)?;
+    if keep < bus::FACTS_AGE_MAX + Duration::from_hours(24) {
+        return Err(BadSetting::new("CALL_RETENTION", "must be 96h or more: for 72h facts about a call may be heard"));
+    }
     Ok(SweepSettings {
         interval: duration(env, "SWEEP_INTERVAL", usual.interval)?,
         silence_max: duration(env, "SWEEP_SILENCE", usual.silence_max)?,
         deadline_grace: duration(env, "SWEEP_DEADLINE_GRACE", usual.deadline_grace)?,
         ask_again: duration(env, "SWEEP_ASK_AGAIN", usual.ask_again)?,
+        keep,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use outbox::{Outbox, Pending};
 use proto::Timestamp;
 use runtime::{SharedClock, Stop};
@@ -19,6 +20,8 @@ pub struct SweepSettings {
     pub deadline_grace: Duration,
     /// How often we ask.
     pub ask_again: Duration,
+    /// How long calls are kept, from their accept.
+    pub keep: Duration,
 }
 
 impl Default for SweepSettings {
@@ -28,12 +31,16 @@ impl Default for SweepSettings {
             silence_max: Duration::from_mins(1),
             deadline_grace: Duration::from_secs(30),
             ask_again: Duration::from_mins(1),
+            keep: Duration::from_hours(90 * 24),
         }
     }
 }
 
 /// Answers are forgotten a while after they expired, so that a clock that is behind does not matter.
 const FORGET_AFTER: Duration = Duration::from_hours(1);
+
+/// Calls erased by one sweep: few enough that it takes milliseconds.
+const ERASED_MAX: i64 = 100;
 
 pub struct Sweep {
     pub store: Store,
@@ -65,6 +72,11 @@ impl Sweep {
         let moment = Moment { now, ids: rand::random };
         self.tell("overdue", self.store.end_overdue(&overdue, &moment).await?);
         self.store.forget_answers(now - FORGET_AFTER).await?;
+        let keep = TimeDelta::from_std(self.settings.keep).unwrap_or(TimeDelta::MAX);
+        if let Some(before) = now.checked_sub_signed(keep) {
+            let erased = self.store.erase_old(before, ERASED_MAX).await?;
+            metrics::counter!("calls_erased_total").increment(erased as u64);
+        }
         let (waiting, oldest) = self.store.backlog(now).await?;
         metrics::gauge!("calls_queued").set(waiting);
         metrics::gauge!("calls_queued_oldest_seconds").set(oldest.as_secs_f64());

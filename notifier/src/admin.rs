@@ -31,6 +31,11 @@ pub enum Admin {
         #[arg(long, value_parser = humantime::parse_duration)]
         since: Duration,
     },
+    /// Erases what is kept of calls, as `callcow-gateway admin erase` named them. Those whose result is on its way are left.
+    Erase {
+        #[arg(required = true)]
+        calls: Vec<CallId>,
+    },
     /// Seals all kept secrets with the first key of `SEAL_KEYS`, so that the others can be taken out. Facts are kept for 72
     /// hours and may hold secrets under an old key: run it when the gateway has sealed with the new one for so long.
     Reseal,
@@ -66,6 +71,10 @@ impl Admin {
             Self::RedeliverExhausted { since } => {
                 let again = store.redeliver_exhausted(back(now, since), round).await?;
                 vec![format!("deliveries due again: {again}")]
+            }
+            Self::Erase { calls } => {
+                let erased = store.erase(&calls).await?;
+                vec![format!("calls erased: {erased} of {}", calls.len())]
             }
             Self::Reseal => {
                 let Resealed { changed, closed } = reseal(&store, &config.sealer?).await?;

@@ -6,6 +6,7 @@ mod arrows;
 mod canceling;
 mod compatible;
 mod endurance;
+mod forgetting;
 mod outcomes;
 mod privacy;
 mod rolling;

@@ -1,7 +1,8 @@
 //! Our own processes, against servers of their own or shared ones.
 
+mod start;
+
 use std::collections::BTreeMap;
-use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
@@ -11,6 +12,7 @@ use futures_util::future::{join_all, try_join_all};
 use rustix::process::Signal;
 use tokio::sync::Mutex;
 
+use self::start::start;
 use crate::balancer::Balancer;
 use crate::child::{Child, Launch};
 use crate::directory::Directory;
@@ -22,11 +24,8 @@ use crate::trouble::Trouble;
 
 /// Longer than the `DRAIN` of our processes.
 const STOP_WAIT: Duration = Duration::from_secs(8);
-const LOOK_AGAIN: Duration = Duration::from_millis(15);
 /// What `preStop` is in the manifests: connections that are on their way arrive.
 const BALANCERS_LEARN: Duration = Duration::from_millis(300);
-/// A cold start on a machine that compiles at the same time.
-const LISTEN_WAIT: Duration = Duration::from_mins(1);
 
 /// All our processes. Dropping the system kills them; [`stop`](Self::stop) is the polite way.
 #[derive(Debug)]
@@ -35,7 +34,7 @@ pub struct System {
     /// Before each service that has several copies.
     balancers: BTreeMap<Service, Balancer>,
     addresses: BTreeMap<Service, SocketAddr>,
-    gateway_env: BTreeMap<String, String>,
+    settings: BTreeMap<Service, BTreeMap<String, String>>,
     servers: Option<Servers>,
     // The last to be dropped: processes write until they are dead.
     directory: Directory,
@@ -93,8 +92,8 @@ impl System {
             balancer.stand_before(running[service].iter().map(|running| running.address).collect());
         }
         let addresses = running.keys().map(|service| (*service, address(&running, *service))).collect();
-        let gateway_env = running[&Service::Gateway][0].launch.env.clone();
-        Ok(Self { running: Mutex::new(running), balancers, addresses, gateway_env, servers, directory })
+        let settings = running.iter().map(|(service, copies)| (*service, copies[0].launch.env.clone())).collect();
+        Ok(Self { running: Mutex::new(running), balancers, addresses, settings, servers, directory })
     }
 
     /// Where a service is, such as `http://127.0.0.1:34567`.
@@ -114,18 +113,30 @@ impl System {
 
     /// Runs `callcow-gateway admin …` and gives what it printed, by name.
     pub async fn admin(&self, arguments: &[&str]) -> Result<BTreeMap<String, String>, Trouble> {
-        let what = format!("callcow-gateway admin {}", arguments.iter().take(2).copied().collect::<Vec<_>>().join(" "));
-        let launch = Launch::new("admin", Service::Gateway.binary()?, self.folder());
-        let launch = Launch { env: self.gateway_env.clone(), ..launch.arguments(["admin"]).arguments(arguments) };
+        let printed = self.admin_of(Service::Gateway, arguments).await?;
+        let pairs = printed.lines().filter_map(|line| line.split_once(':'));
+        Ok(pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect())
+    }
+
+    /// Runs a service's own `admin …` with the settings of the service, and gives what it printed.
+    pub async fn admin_of(&self, service: Service, arguments: &[&str]) -> Result<String, Trouble> {
+        let program = service.binary()?;
+        let what =
+            format!("{} admin {}", service.name(), arguments.iter().take(2).copied().collect::<Vec<_>>().join(" "));
+        let launch = Launch::new("admin", program, self.folder()).arguments(["admin"]).arguments(arguments);
+        let launch = Launch { env: self.settings[&service].clone(), ..launch };
         let mut command = tokio::process::Command::from(launch.command()?);
         let ended = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().await;
         let ended = ended.map_err(Trouble::io(&what))?;
         if !ended.status.success() {
             return Err(Trouble::Failed { what, told: String::from_utf8_lossy(&ended.stderr).into_owned() });
         }
-        let printed = String::from_utf8_lossy(&ended.stdout);
-        let pairs = printed.lines().filter_map(|line| line.split_once(':'));
-        Ok(pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect())
+        Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
+    }
+
+    /// Where the rows of all services are.
+    pub fn database_url(&self) -> &str {
+        self.settings[&Service::Gateway].get("DATABASE_URL").map_or("", String::as_str)
     }
 
     /// As `kill -9` does.
@@ -217,7 +228,7 @@ impl System {
 
     /// Asks all processes to stop, then the servers, and waits until they have.
     pub async fn stop(self) {
-        let Self { running, balancers, servers, directory, addresses: _, gateway_env: _ } = self;
+        let Self { running, balancers, servers, directory, addresses: _, settings: _ } = self;
         let children = running.into_inner().into_values().flatten().filter_map(|running| running.child);
         join_all(children.map(|child| child.stop(STOP_WAIT))).await;
         drop(balancers);
@@ -225,65 +236,5 @@ impl System {
             servers.stop().await;
         }
         drop(directory);
-    }
-}
-
-/// Starts a service with all its copies.
-async fn start(
-    service: Service,
-    settings: &SystemSettings,
-    common: &BTreeMap<String, String>,
-    folder: &Path,
-) -> Result<Vec<Running>, Trouble> {
-    let copies = if service == Service::Simulator { 1 } else { settings.copies };
-    let names = (1..=copies).map(|copy| match copy {
-        1 => service.name().to_owned(),
-        copy => format!("{}-{copy}", service.name()),
-    });
-    try_join_all(names.map(|name| start_copy(service, name, settings, common, folder))).await
-}
-
-/// On a free port. Waits until it is ready.
-async fn start_copy(
-    service: Service,
-    name: String,
-    settings: &SystemSettings,
-    common: &BTreeMap<String, String>,
-    folder: &Path,
-) -> Result<Running, Trouble> {
-    let mut launch = Launch::new(&name, service.binary()?, folder);
-    launch.env.clone_from(common);
-    let more = settings.more.iter().filter(|(whose, _, _)| *whose == service);
-    launch.env.extend(more.map(|(_, name, value)| ((*name).to_owned(), value.clone())));
-
-    let listen_file = folder.join(format!("{name}.address"));
-    let mut first = launch.clone();
-    first.env.entry("LISTEN".to_owned()).or_insert_with(|| "127.0.0.1:0".to_owned());
-    first.env.insert("LISTEN_FILE".to_owned(), listen_file.display().to_string());
-    let mut child = first.start()?;
-    let address = address(&mut child, &listen_file).await?;
-    child.wait_until(&Probe::Ready(address)).await?;
-
-    launch.env.insert("LISTEN".to_owned(), address.to_string());
-    Ok(Running { launch, address, child: Some(child) })
-}
-
-/// Waits until the process has written where it listens.
-async fn address(child: &mut Child, listen_file: &Path) -> Result<SocketAddr, Trouble> {
-    let written = tokio::time::timeout(LISTEN_WAIT, async {
-        loop {
-            if let Some(address) = fs::read_to_string(listen_file).ok().and_then(|text| text.trim().parse().ok()) {
-                return Some(address);
-            }
-            if child.exit_status().is_some() {
-                return None;
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-    });
-    match written.await {
-        Ok(Some(address)) => Ok(address),
-        Ok(None) => Err(child.ended()),
-        Err(_) => Err(child.silent(LISTEN_WAIT)),
     }
 }

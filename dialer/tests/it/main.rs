@@ -8,6 +8,7 @@ mod carrier;
 mod dialers;
 mod echo;
 mod figures;
+mod forgetting;
 mod gone;
 mod load;
 mod once;

@@ -49,6 +49,26 @@ struct Row {
     tracestate: String,
 }
 
+/// A call that stands still.
+#[derive(sqlx::FromRow)]
+pub struct StuckCall {
+    call_id: uuid::Uuid,
+    org_id: uuid::Uuid,
+    pub status: String,
+    pub since: Timestamp,
+    pub deadline: Timestamp,
+}
+
+impl StuckCall {
+    pub fn call_id(&self) -> CallId {
+        self.call_id.into()
+    }
+
+    pub fn org_id(&self) -> OrgId {
+        self.org_id.into()
+    }
+}
+
 /// The sweep of one moment.
 pub struct Moment {
     pub now: Timestamp,
@@ -132,6 +152,17 @@ impl Store {
         .await?;
         let facts = rows.iter().map(|row| row.cancel(CancelReason::Deadline, moment)).collect::<Result<Vec<_>, _>>()?;
         commit(tx, &facts).await
+    }
+
+    /// Calls that are not over and have stood still since before a time, the longest first.
+    pub async fn stuck(&self, before: Timestamp, max: i64) -> Result<Vec<StuckCall>, StoreError> {
+        let query = sqlx::query_as(
+            "SELECT call_id, org_id, status, since, deadline FROM (
+                 SELECT *, greatest(created_at, planned_at, dialing_at, ringing_at, answered_at) AS since
+                 FROM calls WHERE status <> 'ended') AS open
+             WHERE since < $1 ORDER BY since, call_id LIMIT $2",
+        );
+        Ok(query.bind(before).bind(max).fetch_all(&self.pool).await?)
     }
 
     /// Forgets answers that nobody can ask for any more.

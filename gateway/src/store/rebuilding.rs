@@ -41,10 +41,11 @@ impl Rebuilding {
         Ok(())
     }
 
-    /// The next call of which there was a fact up to that place.
+    /// The next call of which there was a fact up to that place. A person who was erased stays so.
     pub async fn call_after(&mut self, call: Option<CallId>, place: u64) -> Result<Option<CallId>, StoreError> {
         let next: Option<uuid::Uuid> = sqlx::query_scalar(
             "SELECT call_id FROM retold WHERE ($1::uuid IS NULL OR call_id > $1) AND sequence <= $2
+                 AND NOT EXISTS (SELECT FROM calls WHERE calls.call_id = retold.call_id AND recipient_phone = '')
              ORDER BY call_id LIMIT 1",
         )
         .bind(call.map(CallId::uuid))

@@ -13,6 +13,7 @@ mod hurrying;
 mod keying;
 mod listing;
 mod locking_out;
+mod minding;
 mod operating;
 mod reading;
 mod rebuilding;

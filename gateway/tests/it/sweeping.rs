@@ -79,7 +79,7 @@ async fn a_fact_about_a_call_that_nobody_accepted_becomes_a_dead_letter() {
     world.stop().await;
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])

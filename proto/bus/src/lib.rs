@@ -27,4 +27,4 @@ pub use hear::{Hear, Heard, Verdict};
 pub use name::Prefix;
 pub use publish::NotPublished;
 pub use retell::{NotRead, Page};
-pub use table::Consumer;
+pub use table::{Consumer, DUPLICATE_WINDOW, FACTS_AGE_MAX};

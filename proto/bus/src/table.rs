@@ -11,7 +11,7 @@ use crate::config::BusSettings;
 use crate::name::Prefix;
 
 /// A weekend: who was down for longer finds the calls ended by their deadlines.
-const FACTS_AGE_MAX: Duration = Duration::from_hours(72);
+pub const FACTS_AGE_MAX: Duration = Duration::from_hours(72);
 
 /// Somebody has to look at a dead letter, and the gateway keeps what it has heard in its table.
 const DEAD_AGE_MAX: Duration = Duration::from_hours(14 * 24);
@@ -20,7 +20,7 @@ const DEAD_AGE_MAX: Duration = Duration::from_hours(14 * 24);
 const DEAD_MAX: i64 = 100_000;
 
 /// The relay sends an unconfirmed fact again within seconds; the server keeps the ids of this long in memory.
-const DUPLICATE_WINDOW: Duration = Duration::from_mins(10);
+pub const DUPLICATE_WINDOW: Duration = Duration::from_mins(10);
 
 /// What servers accept without being told otherwise.
 const MESSAGE_BYTES_MAX: i32 = 1024 * 1024;

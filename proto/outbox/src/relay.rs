@@ -53,6 +53,17 @@ impl Outbox {
         pending.pop().ok_or(sqlx::Error::RowNotFound)
     }
 
+    /// Puts a fact that is sent after a while, by the sweep.
+    pub async fn put_later(
+        tx: &mut PgConnection,
+        envelope: &Envelope,
+        trace: &TraceContext,
+        wait: Duration,
+    ) -> Result<(), sqlx::Error> {
+        store::insert(tx, &[(envelope, trace)]).await?;
+        store::delay(tx, envelope.event_id, wait).await
+    }
+
     /// The same for several, in one round trip.
     pub async fn put_all(
         tx: &mut PgConnection,

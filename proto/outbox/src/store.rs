@@ -59,6 +59,16 @@ pub(crate) async fn insert(
     Ok(pending)
 }
 
+/// Nobody sends it before.
+pub(crate) async fn delay(connection: &mut PgConnection, event: EventId, wait: Duration) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE outbox SET due_at = clock_timestamp() + $2 WHERE event_id = $1")
+        .bind(event.uuid())
+        .bind(interval(wait))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 fn pending(envelope: &Envelope, trace: &TraceContext) -> Pending {
     Pending {
         event_id: envelope.event_id,
