@@ -38,11 +38,13 @@ impl Store {
     /// Locks a call. `seen` tells whether clients were told of the fact `event` before.
     pub async fn open_call(&self, call: CallId, event: EventId) -> Result<Option<OpenCall>, StoreError> {
         let mut tx = self.pool.begin().await?;
+        // First of all: a statement that waits for a lock still sees the other tables as they were before it waited.
+        sqlx::query("SELECT FROM calls WHERE call_id = $1 FOR UPDATE").bind(call.uuid()).execute(&mut *tx).await?;
         let row: Option<Row> = sqlx::query_as(
             "SELECT org_id, status, (SELECT outcome FROM results WHERE results.call_id = calls.call_id),
                  planned_at, dialing_at, ringing_at, answered_at, ended_at, dial_attempts, turns, events,
                  EXISTS (SELECT FROM call_events WHERE event_id = $2) AS seen
-             FROM calls WHERE call_id = $1 FOR UPDATE OF calls",
+             FROM calls WHERE call_id = $1",
         )
         .bind(call.uuid())
         .bind(event.uuid())
