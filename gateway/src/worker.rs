@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bus::{Bury, DeadLetter, Hear, Heard, Verdict};
 use proto::fact::CallbackAttempted;
-use proto::{DeliveryId, Envelope, Fact, Mode};
+use proto::{Blame, DeliveryId, Envelope, Fact, Mode};
 use runtime::SharedClock;
 
 use crate::read_model::{Callback, EventName, Told};
@@ -114,8 +114,22 @@ async fn hear_live(mut call: OpenCall, envelope: &Envelope) -> Result<(), StoreE
             "call_status" => ended.outcome.call_status(),
             "failure" => ended.failure.as_ref().map_or_else(|| "none".to_owned(), |failure| failure.code.clone()))
         .increment(1);
+        if let Some(failure) = ended.failure.as_ref().filter(|failure| is_ours(failure.who)) {
+            // By this the collector keeps the whole trace.
+            let span = tracing::Span::current();
+            span.record("error.type", failure.code.as_str());
+            span.record("otel.status_code", "ERROR");
+        }
     }
     call.commit().await
+}
+
+/// Whether operators should look at it: nobody is at fault when a line is busy.
+fn is_ours(blame: Blame) -> bool {
+    match blame {
+        Blame::Carrier | Blame::Platform => true,
+        Blame::Callee | Blame::Policy | Blame::Caller => false,
+    }
 }
 
 /// Takes a fact into what clients see, and commits nothing.

@@ -10,7 +10,7 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use runtime::ProcessEnv;
 use runtime::settings::optional;
 use serde_json::Value;
-use stack::SystemSettings;
+use stack::{Service, SystemSettings};
 
 use self::collector::Collector;
 use self::spans::{CLIENT, CONSUMER, PRODUCER, SERVER, Told, read};
@@ -124,6 +124,11 @@ async fn called(world: &World) -> (String, String, Value) {
 #[tokio::test]
 async fn one_trace_joins_the_request_the_plan_the_dial_the_turns_and_the_callback() {
     let (world, collector) = traced().await;
+    let drawing = optional(&ProcessEnv::read().unwrap(), "TRACE_PICTURE").is_some();
+    if drawing {
+        // Tables of phone numbers are made at their first use, and that is nothing to show.
+        called(&world).await;
+    }
     let (call, trace_id, callback) = called(&world).await;
     assert_eq!(world.call(&call).await["trace_id"], trace_id.as_str());
     let document = until("every span of the trace", || async {
@@ -148,8 +153,7 @@ async fn one_trace_joins_the_request_the_plan_the_dial_the_turns_and_the_callbac
         assert!(!text.contains(&secret), "{secret:?} stands in a span");
     }
 
-    let env = ProcessEnv::read().unwrap();
-    if optional(&env, "TRACE_PICTURE").is_some() {
+    if drawing {
         std::fs::create_dir_all(kept("")).unwrap();
         std::fs::write(kept(DATA), format!("{document:#}\n")).unwrap();
         std::fs::write(kept(PICTURE), picture::draw(&spans)).unwrap();
@@ -173,6 +177,26 @@ async fn a_later_attempt_has_a_trace_of_its_own_that_is_linked_to_the_call() {
     assert_eq!(again.parent, "", "it has a trace of its own");
     assert!(again.is("callback.attempt", "2") && again.is("call.id", &call), "{again:?}");
     assert!(read(&collector.trace(&trace_id)).iter().all(|span| span.id != again.id));
+}
+
+/// By such a span the collector keeps the traces of calls that failed.
+#[tokio::test]
+async fn a_call_that_failed_by_our_fault_has_a_span_that_says_so() {
+    let (collector, address) = Collector::start().await;
+    let settings = SystemSettings { otlp_endpoint: Some(format!("http://{address}")), ..SystemSettings::for_tests() }
+        .with(Service::Gateway, "CALL_DEADLINE", "2s")
+        .with(Service::Gateway, "SWEEP_INTERVAL", "200ms")
+        .with(Service::Gateway, "SWEEP_DEADLINE_GRACE", "100ms");
+    let world = World::with(settings).await;
+    world.system.stop_one(Service::Planner).await;
+    let (_, trace_id, callback) = called(&world).await;
+    assert_eq!((&callback["failure"]["who"], &callback["failure"]["code"]), (&"platform".into(), &"deadline".into()));
+    until("a span that failed", || async {
+        let spans = read(&collector.trace(&trace_id));
+        let failed = spans.iter().any(|span| span.failed && span.is("error.type", "deadline"));
+        if failed { Ok(()) } else { Err(Value::from(format!("{} spans", spans.len()))) }
+    })
+    .await;
 }
 
 /// The picture can't say anything else than its data.
