@@ -117,8 +117,7 @@ pub(crate) fn acts(text: &Text) -> Vec<Act> {
             acts.push(question);
         }
         let asks = |act: &Act| matches!(act.verb, Verb::Ask | Verb::Tell | Verb::Request | Verb::Quote);
-        if acts.len() > before
-            && !acts.iter().skip(before).any(asks)
+        if !acts.iter().skip(before).any(asks)
             && let Some(words) = question_after(text, &sentence)
         {
             for act in acts.iter_mut().skip(before) {
@@ -175,7 +174,15 @@ fn verb_at(text: &Text, at: usize, open: Option<Verb>) -> Option<(Verb, usize)> 
 
 fn coordinated(text: &Text, at: usize) -> bool {
     let joint = |at: usize| text.is(at, &["and", "then", "also", "please", "plus", "but", "so"]);
-    let Some(before) = at.checked_sub(1) else { return true };
+    let Some(mut before) = at.checked_sub(1) else { return true };
+    // "…, and I'd like to know".
+    while before > 0
+        && text.is(before, &["i'd", "i", "we'd", "we", "i'll", "also", "would", "just", "can", "could", "you"])
+        && text.pause(before) == Pause::None
+        && text.is(at, &["like", "want", "need", "ask", "find", "tell", "let", "check"])
+    {
+        before -= 1;
+    }
     text.pause(before) >= Pause::Comma
         || joint(before)
         || (text.is(before, &["to"])
@@ -215,7 +222,26 @@ fn is_favour(text: &Text, act: &Act) -> bool {
 
 /// "What time do you close?" needs no verb that tells us to ask it, and in a prompt without punctuation no mark either.
 fn direct_question(text: &Text, sentence: &Range<usize>) -> Option<Act> {
-    let leads = ["if so", "if not", "if yes", "if no", "if possible", "and", "also", "so", "but"];
+    let leads = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "first",
+        "second",
+        "third",
+        "finally",
+        "lastly",
+        "if so",
+        "if not",
+        "if yes",
+        "if no",
+        "if possible",
+        "and",
+        "also",
+        "so",
+        "but",
+    ];
     let lead = leads.iter().find_map(|words| text.runs(sentence.start, words)).unwrap_or(sentence.start);
     let sentence = lead..sentence.end;
     let starts = [
@@ -249,18 +275,25 @@ fn direct_question(text: &Text, sentence: &Range<usize>) -> Option<Act> {
     asked.then(|| Act { verb: Verb::Ask, trigger: sentence.start..sentence.start, words: sentence.clone() })
 }
 
-/// "Call the library: do they lend tools?", "Following up on my order, has it shipped?"
+/// "Call the library: do they lend tools?", "Following up on my order, has it shipped and when does it come".
 fn question_after(text: &Text, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let direct = [
-        "what", "what's", "whats", "when", "where", "who", "how", "do", "does", "is", "are", "can", "will", "did",
-        "has", "have",
+    let helping = [
+        "do", "does", "is", "are", "can", "could", "will", "would", "did", "has", "have", "was", "were", "should",
+        "may", "am",
     ];
-    let pronoun = ["you", "they", "your", "their", "it", "is", "are", "do", "does", "much", "many", "long", "the"];
+    let subject = [
+        "they", "your", "their", "it", "he", "she", "there", "i", "we", "that", "this", "the", "my", "our", "any",
+        "anyone", "anybody", "someone", "a", "an",
+    ];
     let start = (sentence.start + 1..sentence.end).find(|at| {
-        text.pause(at.wrapping_sub(1)) >= Pause::Comma
-            && text.is(*at, &direct)
-            && text.is(at + 1, &pronoun)
-            && !(text.is(*at, &["can", "will"]) && text.is(at + 1, &["you"]))
+        let joined = text.pause(at.wrapping_sub(1)) >= Pause::Comma
+            || text.is(at.wrapping_sub(1), &["and", "so", "but", "or", "plus"]);
+        let turned = text.is(*at, &helping) && text.is(at + 1, &subject)
+            || text.is(*at, &["do", "did", "are", "have"]) && text.is(at + 1, &["you"]);
+        // "What's holding it up", "how much do I owe", "when will we see it".
+        let wanted = text.is(*at, &["what's", "whats", "what", "how"])
+            || (text.is(*at, &["when", "where", "who", "which", "why"]) && text.is(at + 1, &helping));
+        joined && (turned || (wanted && !text.is(at.wrapping_sub(1), &["so"])))
     })?;
     (start + 3 <= sentence.end).then_some(start..sentence.end)
 }

@@ -2,6 +2,7 @@
 
 mod antecedent;
 mod goal;
+mod judged;
 mod mentioned;
 mod object;
 mod parties;
@@ -16,6 +17,7 @@ use crate::act::{Act, Verb, acts, inferred};
 use crate::noun::{self, is_pronoun};
 use crate::people::{self, Person};
 use crate::rest;
+use crate::survey::Survey;
 use crate::text::Text;
 
 #[derive(Debug, Default)]
@@ -44,6 +46,10 @@ pub(crate) struct Brief {
     pub(crate) notes: Vec<String>,
     /// Where questions and messages stand: what they mention is theirs, and no fact by itself.
     pub(crate) carried: Vec<Range<usize>>,
+    /// What the caller is told to do.
+    pub(crate) triggers: Vec<Range<usize>>,
+    /// What all words of the prompt speak for.
+    pub(crate) survey: Survey,
 }
 
 #[derive(Debug)]
@@ -98,6 +104,7 @@ impl Reader<'_> {
     fn read(&mut self) {
         let text = self.text;
         let task = self.task();
+        let task = self.judged(task);
         let person = people::announced(text);
         if let Some(Person { words, .. }) = &person {
             self.announced = Some(words.end);
@@ -120,6 +127,7 @@ impl Reader<'_> {
         self.claim_verbs();
         self.callee(task.as_ref());
         self.bare_names();
+        self.weighed_callee();
         if let Some(task) = &task {
             self.object(task);
         }
@@ -166,7 +174,8 @@ impl Reader<'_> {
 
     fn claim_verbs(&mut self) {
         for trigger in self.acts.iter().map(|act| act.trigger.clone()).collect::<Vec<_>>() {
-            self.claim(trigger);
+            self.claim(trigger.clone());
+            self.brief.triggers.push(trigger);
         }
     }
 }

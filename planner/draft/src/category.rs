@@ -4,6 +4,7 @@ use proto::workflow::{Field, FieldKind, TellFact};
 
 use crate::act::Verb;
 use crate::brief::Task;
+use crate::survey::Survey;
 
 /// Who quotes one of these asks about something that was begun before.
 const BEGUN: [&str; 7] =
@@ -62,6 +63,8 @@ const PROGRESS: [&str; 18] = [
     "deliver",
     "picked up",
 ];
+/// How much the questions themselves speak for a category.
+const OWN_WEIGHT: u32 = 9;
 const GOODS: [&str; 7] =
     ["you carry ", "you sell ", "in stock", "any left", "you still have the ", "on the shelf", "for sale"];
 const CONFIRMED: [&str; 10] = [
@@ -94,6 +97,22 @@ pub enum Category {
 }
 
 impl Category {
+    /// Of a verb alone, whatever is asked or told.
+    pub(crate) fn of_verb(verb: Verb) -> Self {
+        match verb {
+            Verb::Ask | Verb::Call => Self::Ask,
+            Verb::Book => Self::Book,
+            Verb::Reschedule => Self::Reschedule,
+            Verb::Cancel => Self::Cancel,
+            Verb::Confirm => Self::Confirm,
+            Verb::Order => Self::Order,
+            Verb::Tell | Verb::Wish | Verb::Request => Self::Message,
+            Verb::FollowUp => Self::FollowUp,
+            Verb::Quote => Self::Quote,
+            Verb::WaitList => Self::WaitList,
+        }
+    }
+
     pub(crate) fn of(task: &Task, fields: &[Field], facts: &[TellFact]) -> Self {
         match task.verb {
             Verb::Ask | Verb::Call => Self::of_questions(task, fields, facts),
@@ -110,6 +129,16 @@ impl Category {
             Verb::Quote => Self::Quote,
             Verb::WaitList => Self::WaitList,
         }
+    }
+
+    /// What is asked may be a quote, an order or a follow-up: all words of the prompt tell.
+    pub(crate) fn or_asked(self, survey: &Survey, task: &Task) -> Self {
+        if !matches!(task.verb, Verb::Ask | Verb::Call | Verb::Wish | Verb::Request) {
+            return self;
+        }
+        let mut survey = survey.clone();
+        survey.add(self, if self == Self::Ask { 3 } else { OWN_WEIGHT });
+        survey.best()
     }
 
     fn of_questions(task: &Task, fields: &[Field], facts: &[TellFact]) -> Self {

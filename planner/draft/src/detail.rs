@@ -174,10 +174,22 @@ pub(crate) fn details(text: &Text, range: Range<usize>) -> Vec<Detail> {
 
 fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
     if let Some(end) = phone_number(text, at, range.end) {
-        let back = (range.start..at)
-            .rev()
-            .take(5)
-            .any(|near| text.is(near, &["my", "back", "reach", "callback", "me", "phone", "cell", "mobile"]));
+        let digits = text.slice(at..end).bytes().filter(u8::is_ascii_digit).count();
+        let coded = at > 0 && {
+            let lead = text.raw(at - 1);
+            let code = lead.len() > 1 && lead.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+            code || text.is(
+                at - 1,
+                &["number", "no", "no.", "id", "ref", "reference", "tracking", "policy", "case", "awb", "account"],
+            )
+        };
+        let back = (range.start..at).rev().take(5).any(|near| {
+            text.is(near, &["my", "back", "reach", "callback", "me", "phone", "cell", "mobile", "tel", "on"])
+        });
+        // Other numbers are written in groups as well.
+        if !back && (coded || digits < 9) {
+            return reference(text, at, range.end);
+        }
         let label = if back { "callback number" } else { "number called" };
         return Some(Detail { label: label.to_owned(), value: at..end, words: at..end });
     }

@@ -19,6 +19,7 @@ mod rest;
 mod schema;
 mod script;
 mod speech;
+mod survey;
 mod text;
 mod when;
 

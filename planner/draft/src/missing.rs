@@ -5,6 +5,10 @@ use crate::brief::{Brief, Task};
 use crate::plan::is_table;
 use crate::{Missing, Vague};
 
+/// Who tells so many things is understood, whatever the grammar made of it.
+const ENOUGH: usize = 6;
+/// Fewer words that tell something are no task.
+const TELLING_MIN: usize = 1;
 /// Objects that name nothing.
 const HOLLOW: [&str; 31] = [
     "",
@@ -43,7 +47,7 @@ const HOLLOW: [&str; 31] = [
 const BARE: [&str; 9] =
     ["something booked", "appointment", "reservation", "booking", "meeting", "order", "table", "visit", "appt"];
 
-pub(crate) fn check(brief: &Brief) -> Result<&Task, Vague> {
+pub(crate) fn check(brief: &Brief, telling: usize) -> Result<&Task, Vague> {
     let Some(task) = &brief.task else {
         let mut missing = vec![one("goal", "What should the call achieve?")];
         if brief.callee.is_none() {
@@ -51,6 +55,9 @@ pub(crate) fn check(brief: &Brief) -> Result<&Task, Vague> {
         }
         return Err(Vague { missing });
     };
+    if telling < TELLING_MIN {
+        return Err(Vague { missing: gaps(task) });
+    }
     let missing = match task.verb {
         Verb::Book => booking(brief, task),
         Verb::Reschedule => rescheduling(brief, task),
@@ -68,7 +75,28 @@ pub(crate) fn check(brief: &Brief) -> Result<&Task, Vague> {
         Verb::WaitList if brief.principal.is_none() => vec![one("name", "Whose name should go on the wait list?")],
         Verb::Ask | Verb::Tell | Verb::WaitList | Verb::Call => Vec::new(),
     };
-    if missing.is_empty() { Ok(task) } else { Err(Vague { missing }) }
+    if missing.is_empty() || telling >= ENOUGH { Ok(task) } else { Err(Vague { missing }) }
+}
+
+/// What a prompt lacks that says nothing beside its verb.
+fn gaps(task: &Task) -> Vec<Missing> {
+    match task.verb {
+        Verb::Book => vec![
+            one("what to book", "What should be booked?"),
+            one("date and time", "For what day and time should it be booked?"),
+            one("name", "Under whose name should it be booked?"),
+        ],
+        Verb::Reschedule => vec![one("what to move", "What should be moved, and to when?")],
+        Verb::Cancel => vec![one("what it is about", "What should be canceled?")],
+        Verb::Confirm => vec![one("what it is about", "What should be confirmed?")],
+        Verb::Order => vec![one("what to order", "What should be ordered?")],
+        Verb::Tell => vec![one("message", "What should be said?")],
+        Verb::FollowUp => vec![one("what it is about", "What is the call following up on?")],
+        Verb::Quote => vec![one("what it is about", "What should the quote be for?")],
+        Verb::WaitList => vec![one("what it is about", "What is the wait list for, and whose name should go on it?")],
+        Verb::Ask | Verb::Wish => vec![one("question", "What should be asked?")],
+        Verb::Call | Verb::Request => vec![one("goal", "What should the call achieve?")],
+    }
 }
 
 fn one(what: &str, suggested_question: &str) -> Missing {

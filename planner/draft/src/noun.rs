@@ -142,6 +142,16 @@ pub(crate) fn name(text: &Text, start: usize, limit: usize) -> Option<Range<usiz
     Some(start..end)
 }
 
+/// Whether the word is written small inside names.
+pub(crate) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word) || PLACES.contains(&word)
+}
+
+/// Whether the word only joins the words of a name.
+pub(crate) fn is_joint(word: &str) -> bool {
+    PARTICLES.contains(&word) || ["on", "in"].contains(&word)
+}
+
 fn is_name_word(text: &Text, at: usize) -> bool {
     text.capital(at) && !text.is(at, &NOT_NAMES)
 }

@@ -90,7 +90,9 @@ pub(crate) fn announced(text: &Text) -> Option<Person> {
             } else {
                 at
             };
-            Some(Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: begin..name.end })
+            let whole = text.slice(name.clone());
+            (!whole.split(' ').any(|word| ["who", "what", "whoever", "whom"].contains(&word)))
+                .then(|| Person { name: without_possessive(whole).to_owned(), words: begin..name.end })
         })
     })
 }
@@ -101,6 +103,9 @@ fn small_name(text: &Text, start: usize, limit: usize) -> Option<Range<usize>> {
         ["for", "at", "on", "and", "with", "to", "my", "the", "a", "no", "in", "age", "warranty", "control"];
     let ends = |at: usize| {
         text.is(at, &NOT_SMALL)
+            || (text.capital(at)
+                && text.raw(at).len() < 4
+                && text.raw(at).bytes().all(|byte| byte.is_ascii_uppercase()))
             || text.lower(at).starts_with(|first: char| !first.is_alphabetic())
             || text.is(at, &["party", "please", "but", "if", "ask", "then", "from", "about"])
             || when::phrase(text, at, limit).is_some()
@@ -136,7 +141,18 @@ pub(crate) fn implied(text: &Text, task: &Act) -> Option<Person> {
 
 fn owner(text: &Text, task: &Act) -> Option<Person> {
     let start = task.words.start + usize::from(text.is(task.words.start, &["on", "that", "the"]));
-    let name = noun::name(text, start, task.words.end).filter(|name| is_possessive(text, name.end - 1))?;
+    let mut name = noun::name(text, start, task.words.end).filter(|name| is_possessive(text, name.end - 1))?;
+    // The task may begin in the middle of a name.
+    while name.start > 0
+        && text.capital(name.start - 1)
+        && text.get(name.start - 1).is_some_and(|word| !word.first)
+        && text.pause(name.start - 1) == Pause::None
+    {
+        name.start -= 1;
+    }
+    if name.len() == 1 && text.get(name.start).is_some_and(|word| word.first) && task.trigger.is_empty() {
+        return None;
+    }
     let place = text.is(name.end, &["office", "clinic", "restaurant", "store", "shop"]);
     (!place).then(|| Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: name })
 }

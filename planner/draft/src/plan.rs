@@ -4,7 +4,7 @@ mod booking;
 mod facts;
 mod task;
 
-use proto::workflow::{Draft, FieldKind, VoicemailPolicy};
+use proto::workflow::{Draft, Field, FieldKind, VoicemailPolicy};
 use proto::{Private, Workflow};
 
 use crate::act::Verb;
@@ -12,7 +12,7 @@ use crate::brief::{Brief, Task};
 use crate::script::{self, Beat};
 use crate::speech::{breaths, sentence};
 use crate::text::Text;
-use crate::{Category, Refusal, Sorted, rest};
+use crate::{Category, Refusal, Sorted, rest, survey};
 
 /// A sentence that takes longer than half a minute is not listened to.
 const SENTENCE_BYTES_MAX: usize = 600;
@@ -41,16 +41,20 @@ pub(crate) fn is_table(task: &Task) -> bool {
 
 pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Sorted, Refusal> {
     settle(&mut brief);
-    let task = crate::missing::check(&brief).map_err(Refusal::Vague)?;
+    let enough = survey::telling(text, brief.callee.as_deref());
+    let task = crate::missing::check(&brief, enough).map_err(Refusal::Vague)?;
     let mut plan = task::plan(&brief, task);
     if plan.purpose.len() > SENTENCE_BYTES_MAX {
         plan.purpose = format!("I'm calling about this: {}.", plan.name.to_lowercase());
     }
     let voicemail = voicemail(text, &brief, task);
-    let (beats, close) = (beats(&brief, task, plan.beats), CLOSE);
-    let (laid, start) = script::lay(beats, close);
+    let beats = beats(&brief, task, plan.beats);
+    let (mut laid, mut start) = script::lay(beats.clone(), CLOSE);
     let facts = facts::facts(text, &brief, &plan.purpose, &laid.fields);
-    let category = Category::of(task, &laid.fields, &facts);
+    let category = Category::of(task, &laid.fields, &facts).or_asked(&brief.survey, task);
+    if let Some(beat) = lacking(category, task, &laid.fields) {
+        (laid, start) = script::lay([vec![beat], beats].concat(), CLOSE);
+    }
     let draft = Draft {
         name: plan.name.to_owned(),
         goal: Private::new(breaths(text.line(), BREATH_BYTES_MAX).into_iter().next().unwrap_or_default()),
@@ -67,6 +71,20 @@ pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Sorted, Refusal> {
     // What has a place here is cut to its size above, so that only too much of it can be wrong.
     let workflow = Workflow::new(draft).map_err(|_| Refusal::TooLong)?;
     Ok(Sorted { category, workflow })
+}
+
+/// The one question without which nobody knows whether the call came to what it is for.
+fn lacking(category: Category, task: &Task, fields: &[Field]) -> Option<Beat> {
+    let asks = |kind: &FieldKind| fields.iter().any(|field| field.kind == *kind);
+    let act = matches!(
+        category,
+        Category::Book | Category::Reschedule | Category::Cancel | Category::Confirm | Category::WaitList
+    ) || (category == Category::Order && task.verb != Verb::Ask);
+    if act && !fields.iter().any(|field| field.kind == FieldKind::Boolean && field.name != "message_understood") {
+        return Some(script::confirm("done", "Could you take care of that, please?", Vec::new(), Vec::new()));
+    }
+    let priced = category != Category::Quote || asks(&FieldKind::Money);
+    (!priced).then(|| script::ask("price", "Roughly how much would that cost?", FieldKind::Money))
 }
 
 /// What is too long or too much to be asked becomes a note.

@@ -10,7 +10,7 @@ use proto::workflow::{Field, FieldKind};
 use crate::act::Act;
 use crate::speech::to_callee;
 use crate::text::{Pause, Text};
-use crate::when;
+use crate::{noun, when};
 
 const CLAUSES: [&str; 15] = [
     "if", "whether", "that", "what", "what's", "when", "where", "who", "which", "why", "how", "do", "does", "is", "are",
@@ -61,14 +61,77 @@ const TOPICS: [&str; 38] = [
     "pricing",
 ];
 
-/// The questions of one act. Words that something else has claimed ("… under Josh") are left out.
-pub(crate) fn questions(text: &Text, act: &Act, claimed: &[bool], principal: Option<&str>) -> Vec<Field> {
+/// The questions of one act, each with where it stands. Words that something else has claimed ("… under Josh") are left
+/// out, and so are statements between the questions.
+pub(crate) fn questions(
+    text: &Text,
+    act: &Act,
+    claimed: &[bool],
+    principal: Option<&str>,
+) -> Vec<(Field, Range<usize>)> {
     let direct = act.trigger.is_empty();
     let items = items(text, act, claimed);
     // "Make sure my appointment is still on" leaves out the "that".
-    let sure = text.is(act.trigger.start, &["make"]) && !text.is(act.trigger.end.wrapping_sub(1), &["that"]);
-    let asked = |(at, item)| question(text, item, if sure && at == 0 { "that " } else { "" }, direct, principal);
+    let sure = (text.is(act.trigger.start, &["make"])
+        || text.is(act.trigger.start, &["check", "checking"]) && states(text, act.words.start))
+        && !text.is(act.trigger.end.wrapping_sub(1), &["that"]);
+    let asked = |(at, item): (usize, Range<usize>)| {
+        let confirms = act.confirms(text) && !item.clone().take(3).any(|at| text.is(at, &CLAUSES));
+        if at > 0 && (confirms || is_statement(text, &item)) {
+            return None;
+        }
+        let sure = sure && !text.is(item.start, &["if", "whether"]);
+        let field = question(text, item.clone(), if sure && at == 0 { "that " } else { "" }, direct, principal)?;
+        Some((field, item))
+    };
     items.into_iter().enumerate().filter_map(asked).collect()
+}
+
+/// "I'm still in for half past four", "they've got us".
+fn states(text: &Text, at: usize) -> bool {
+    text.is(
+        at,
+        &[
+            "i'm",
+            "we're",
+            "they've",
+            "they're",
+            "it's",
+            "he's",
+            "she's",
+            "i",
+            "we",
+            "they",
+            "he",
+            "she",
+            "you've",
+            "all",
+            "everything",
+        ],
+    )
+}
+
+/// "It's about fifteen metres", "5 Gull Terrace", "Hugo and Sanne de Wit", "till closing time": told, not asked.
+fn is_statement(text: &Text, item: &Range<usize>) -> bool {
+    let first = item.start;
+    let topic = item.clone().any(|at| text.is(at, &TOPICS) || text.is(at, &CLAUSES));
+    let named =
+        noun::name(text, first, item.end).is_some_and(|name| name.end == item.end || text.is(name.end, &["and", "&"]));
+    let numbered = text
+        .lower(first)
+        .starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '+' | '#' | '$' | '£' | '€'));
+    let timed = when::phrase(text, first, item.end).is_some()
+        || text.is(first, &["till", "until", "name", "name's", "under", "say", "call"]);
+    let subject = text.is(
+        first,
+        &[
+            "it's", "its", "there's", "we're", "i'm", "i've", "we've", "they've", "he's", "she's", "my", "this",
+            "job's", "that's", "if", "because", "since", "as", "so",
+        ],
+    ) || (text.is(first, &["i", "we", "they", "he", "she", "it"]) && item.len() > 2);
+    let condition =
+        text.is(first, &["if"]) && (text.is(first + 1, &["nobody", "so", "not", "possible", "that's", "needed"]));
+    (subject && (!text.is(first, &["if"]) || condition)) || ((named || numbered || timed) && !topic)
 }
 
 /// Whom the act asks, when it says so: "ask Foot Locker if …".
@@ -130,6 +193,8 @@ fn items(text: &Text, act: &Act, claimed: &[bool]) -> Vec<Range<usize>> {
     let taken = |at: usize| at >= act.words.start && claimed.get(at).copied().unwrap_or(false);
     let mut items: Vec<Range<usize>> = Vec::new();
     let mut start = begin(text, act);
+    // "Ask: check-out time, whether pets are allowed" is a list.
+    let listed = start > 0 && text.pause(start - 1) == Pause::Colon;
     let mut at = start;
     while at < act.words.end {
         if taken(at) {
@@ -141,7 +206,9 @@ fn items(text: &Text, act: &Act, claimed: &[bool]) -> Vec<Range<usize>> {
             start = at;
             continue;
         }
-        if at > start && splits(text, at, start) {
+        let listed =
+            listed && text.pause(at.wrapping_sub(1)) == Pause::Comma && when::phrase(text, at, text.len()).is_none();
+        if at > start && (listed || splits(text, at, start)) {
             items.push(start..at);
             start = at;
         }
@@ -202,7 +269,10 @@ fn trimmed(text: &Text, item: Range<usize>) -> Range<usize> {
     let mut end = item.end;
     while end > start
         && (text.is(end.wrapping_sub(1), &JOINTS)
-            || text.is(end.wrapping_sub(1), &["please", "to", "thanks", "me", "them"]))
+            || text.is(
+                end.wrapping_sub(1),
+                &["please", "to", "thanks", "me", "them", "too", "not", "cheers", "y/n", "required"],
+            ))
     {
         end -= 1;
     }
@@ -298,7 +368,7 @@ mod tests {
         acts(&text)
             .iter()
             .flat_map(|act| questions(&text, act, &claimed, None))
-            .map(|field| (field.name, field.question.into_exposed(), field.kind))
+            .map(|(field, _)| (field.name, field.question.into_exposed(), field.kind))
             .collect()
     }
 
@@ -321,7 +391,7 @@ mod tests {
                 "Ask if the car is ready and what the total is",
                 &[
                     ("car_ready", "Is the car ready?", FieldKind::Boolean),
-                    ("total", "What is the total?", FieldKind::Text),
+                    ("total", "What is the total?", FieldKind::Money),
                 ],
             ),
             (

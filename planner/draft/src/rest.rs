@@ -162,6 +162,11 @@ pub(crate) fn keep(reader: &mut Reader<'_>, task: Option<&Act>) {
     reader.brief.wishes.extend(wishes.iter().map(|wish| wish.trim_end_matches(" if possible").to_owned()));
 }
 
+/// Whether the word carries no fact by itself.
+pub(crate) fn is_hollow(text: &Text, at: usize) -> bool {
+    text.is(at, &HOLLOW)
+}
+
 /// "Allergies: nuts" is a fact with its own label.
 fn labelled(reader: &mut Reader<'_>) {
     let text = reader.text;

@@ -168,8 +168,14 @@ fn one_line(prompt: &str) -> String {
         .replace(['’', '‘', '`'], "'")
         .replace(['“', '”', '«', '»'], "\"")
         .replace('–', "-")
+        .replace(" @ ", " at ")
+        .replace(" w/ ", " with ")
+        .replace(" + ", " and ")
+        .replace(" // ", " , ")
+        .replace(" / ", " , ")
+        .replace(" -> ", " , ")
         .replace(['—', '…'], " , ");
-    without_brackets(&plain)
+    without_brackets(&listed(&plain))
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
         .filter(|chunk| !chunk.is_empty())
         .fold(String::new(), |mut line, chunk| {
@@ -185,8 +191,17 @@ fn one_line(prompt: &str) -> String {
 fn without_brackets(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut area_code = false;
+    let mut skip = 0;
     for (at, letter) in line.char_indices() {
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
         match letter {
+            '(' if enumerates(&line[at + 1..]) => {
+                plain.push_str(" , ");
+                skip = 2;
+            }
             '(' => {
                 area_code = line[at + 1..].starts_with(|next: char| next.is_ascii_digit())
                     && line[at + 1..].find(')').is_some_and(|end| end == 3);
@@ -198,6 +213,18 @@ fn without_brackets(line: &str) -> String {
         }
     }
     plain
+}
+
+/// "Ask: where is it now; when does it arrive": behind a colon a semicolon is no more than a comma.
+fn listed(line: &str) -> String {
+    let (head, list) = line.split_once(": ").unwrap_or((line, ""));
+    if list.is_empty() { head.to_owned() } else { format!("{head}: {}", list.replace("; ", ", ")) }
+}
+
+/// "(a)", "(2)".
+fn enumerates(rest: &str) -> bool {
+    let mut letters = rest.chars();
+    letters.next().is_some_and(char::is_alphanumeric) && letters.next() == Some(')')
 }
 
 /// A chunk between spaces without its quotes and punctuation; or only the pause that it stands for.

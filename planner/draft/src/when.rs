@@ -127,7 +127,9 @@ impl When {
 
     pub(crate) fn as_written<'a>(&self, text: &'a Text) -> &'a str {
         let vague = usize::from(text.is(self.words.start, &["sometime", "either", "coming"]) && self.words.len() > 1);
-        text.slice(self.words.start + vague..self.words.end)
+        let written = text.slice(self.words.start + vague..self.words.end);
+        let written = written.strip_suffix(" sharp").unwrap_or(written);
+        written.strip_suffix("'s").unwrap_or(written)
     }
 
     /// As it follows a verb: "on Friday at 7pm", "tomorrow at 3pm", "between 2 and 4pm".

@@ -4,14 +4,45 @@ mod talks;
 mod tasks;
 
 use super::Verb;
+use crate::survey::pattern;
 use crate::text::{Pause, Text};
 use talks::TALKS;
 use tasks::TASKS;
 
 /// The verb that stands here, and where it ends: the longest, because others may be its beginning.
 pub(super) fn verb(text: &Text, at: usize) -> Option<(Verb, usize)> {
-    let here = TASKS.iter().chain(TALKS).filter_map(|(words, verb)| text.runs(at, words).map(|end| (*verb, end)));
+    let gerund = is_gerund(text, at);
+    let here = TASKS.iter().chain(TALKS).filter_map(|(words, verb)| {
+        let end = if gerund { run_as_gerund(text, at, words) } else { text.runs(at, words) };
+        end.map(|end| (*verb, end))
+    });
     here.max_by_key(|(_, end)| *end)
+}
+
+/// "Would you mind PHONING them and ASKING …", "I'm CHASING …": what is wanted, in another form.
+fn is_gerund(text: &Text, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return text.lower(at).ends_with("ing") };
+    let led = text.pause(before) >= Pause::Stop
+        || text.is(
+            before,
+            &["mind", "and", "just", "i'm", "we're", "am", "are", "be", "still", "hi", "hello", "again", "about"],
+        );
+    led && text.lower(at).ends_with("ing") && text.lower(at).len() > 5
+}
+
+fn run_as_gerund(text: &Text, at: usize, words: &str) -> Option<usize> {
+    // Some are listed in this form.
+    if let Some(end) = text.runs(at, words) {
+        return Some(end);
+    }
+    let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
+    if first.as_bytes().first() != text.lower(at).as_bytes().first() || !pattern::is_form(text.lower(at), first) {
+        return None;
+    }
+    if rest.is_empty() {
+        return Some(at + 1);
+    }
+    if text.pause(at) >= Pause::Stop { None } else { text.runs(at + 1, rest) }
 }
 
 /// What is booked by itself: "I need a haircut".

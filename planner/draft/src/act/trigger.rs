@@ -94,7 +94,7 @@ pub(super) fn trigger(text: &Text, at: usize) -> Option<(Verb, usize)> {
         return Some((Verb::Ask, end));
     }
     if let Some(end) = text.runs(at, "ask for").or_else(|| text.runs(at, "ask them for"))
-        && !text.is(end, &["their", "the", "directions", "prices", "information"])
+        && !text.is(end, &["their", "her", "his", "the", "directions", "prices", "information"])
         && !text.lower(end).ends_with("'s")
         && trigger_word(text, at).is_none_or(|verb| verb == Verb::Ask)
     {
@@ -107,7 +107,9 @@ pub(super) fn trigger(text: &Text, at: usize) -> Option<(Verb, usize)> {
         let know = (at + 2..at + 14)
             .take_while(|near| text.pause(near.wrapping_sub(1)) < Pause::Stop)
             .find(|know| text.is(*know, &["know"]))?;
-        return Some((Verb::Tell, if text.is(know + 1, &["that"]) { know + 2 } else { know + 1 }));
+        // "Let me know what they say": it is the author who wants to know.
+        let verb = if text.is(at + 1, &["me", "us"]) { Verb::Ask } else { Verb::Tell };
+        return Some((verb, if text.is(know + 1, &["that"]) { know + 2 } else { know + 1 }));
     }
     // "I'm on the list as Ann Lee. Please confirm that and …"
     if let Some(end) = text.runs(at, "confirm that")
@@ -154,13 +156,18 @@ fn noted(text: &Text, at: usize) -> Option<usize> {
     };
     let owned = text.is(verb, &["the", "their", "a", "an", "his", "her", "its", "your"]);
     let limit = text.sentence_end(at).min(verb + 5);
-    let head = (verb + 1..limit)
-        .take_while(|near| text.pause(near.wrapping_sub(1)) == Pause::None)
+    let head = (verb..limit)
+        .take_while(|near| *near == verb || text.pause(near.wrapping_sub(1)) == Pause::None)
         .find(|near| text.is(*near, &KNOWN))?;
     let plain = (verb + 1..head).all(|near| {
         !text.is(near, &["of", "for", "to", "in", "on", "at", "from", "and", "or"]) && !text.is(near, &BOOKABLE)
     });
-    (owned && plain).then_some(verb)
+    ((owned
+        || (head <= verb + 1
+            && text.is(at, &["get", "note", "obtain"])
+            && !text.is(head, &["info", "information", "details"])))
+        && plain)
+        .then_some(verb)
 }
 
 /// "Book me IN WITH Dr. Patel", "get Ann Perry IN AT the clinic": whoever stands between is booked in.

@@ -18,6 +18,8 @@ impl Reader<'_> {
             Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm | Verb::Order | Verb::WaitList | Verb::Wish
         );
         let object = self.thing(task);
+        let kept = matches!(task.verb, Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm);
+        let object = if object.is_empty() && kept { self.guessed_thing().unwrap_or(object) } else { object };
         let owned = text.is(task.words.start, &["my", "our", "the", "his", "her"]);
         self.brief.task = Some(Task {
             verb: task.verb,
@@ -27,14 +29,7 @@ impl Reader<'_> {
             confirms: task.confirms(text),
             held: self.acts.iter().any(|act| holds(text, act)),
         });
-        // "My 4:30 with Dr. Lee".
-        if let Some(task) = self.brief.task.as_mut()
-            && task.thing.is_empty()
-            && matches!(task.verb, Verb::Reschedule | Verb::Cancel | Verb::Confirm)
-            && owned
-        {
-            "appointment".clone_into(&mut task.thing);
-        }
+        self.name_plain(owned);
         let places = self.facts_stand(task);
         for place in &places {
             let said = task.verb == Verb::Tell;
@@ -86,6 +81,17 @@ impl Reader<'_> {
             self.claim(words);
         }
         self.times(task, &places);
+    }
+
+    /// "My 4:30 with Dr. Lee" is an appointment.
+    fn name_plain(&mut self, owned: bool) {
+        if let Some(task) = self.brief.task.as_mut()
+            && task.thing.is_empty()
+            && matches!(task.verb, Verb::Reschedule | Verb::Cancel | Verb::Confirm)
+            && owned
+        {
+            "appointment".clone_into(&mut task.thing);
+        }
     }
 
     /// What is said in passing stays a part of the words around it, and is a fact as well.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Reader;
 use crate::act::{Act, Verb};
 use crate::text::{Pause, Text};
-use crate::{noun, people, question, rest};
+use crate::{detail, noun, people, question, rest};
 
 impl Reader<'_> {
     pub(super) fn callee(&mut self, task: Option<&Act>) {
@@ -82,6 +82,18 @@ impl Reader<'_> {
                     name.push_str(text.slice(clause.clone()));
                 }
                 self.claim(clause);
+                continue;
+            }
+            // "6 Wattle Close, Bendigo", "Hall B".
+            let behind = clause.start.checked_sub(1).is_some_and(|before| {
+                let street = text.sentence_start(before)..before + 1;
+                clause.len() == 1 && street.clone().any(|at| detail::address(text, at, before + 1) == Some(before + 1))
+            });
+            let room = clause
+                .clone()
+                .any(|at| text.is(at, &["hall", "room", "ward", "unit", "dock", "gate", "terminal", "floor", "flat"]));
+            let short = clause.len() == 1 && clause.end < text.len() && self.brief.callee.is_some();
+            if behind || room || short {
                 continue;
             }
             let missing = if self.brief.callee.is_none() {

@@ -17,12 +17,18 @@ impl Reader<'_> {
             let repeated = act.verb == Verb::Book && text.is(act.trigger.start, &["ask", "request"]);
             match act.verb {
                 Verb::Ask => {
-                    if !(main && (act.confirms(text) || act.tells(text))) {
-                        self.brief.carried.push(act.words.clone());
-                    }
+                    let told = main && (act.confirms(text) || act.tells(text));
                     let questions = question::questions(text, &act, &self.claimed, self.brief.principal.as_deref());
-                    self.brief.questions.extend(questions);
-                    self.claim(act.words.clone());
+                    if questions.is_empty() {
+                        self.claim(act.words.clone());
+                    }
+                    for (field, words) in questions {
+                        self.claim(words.clone());
+                        if !told {
+                            self.brief.carried.push(words);
+                        }
+                        self.brief.questions.push(field);
+                    }
                 }
                 Verb::Wish => self.wish(&act),
                 Verb::Book if repeated && !main => self.wish(&act),

@@ -4,12 +4,15 @@ use std::ops::Range;
 
 use super::{Moment, Reader, goal};
 use crate::act::{Act, Verb};
+use crate::text::Text;
 use crate::when::{self, Part, When};
 
 impl Reader<'_> {
     pub(super) fn times(&mut self, task: &Act, places: &[Range<usize>]) {
         let text = self.text;
-        let open = |at: &When| !at.words.clone().any(|word| self.claimed.get(word).copied().unwrap_or(false));
+        let open = |at: &When| {
+            !is_aside(text, at) && !at.words.clone().any(|word| self.claimed.get(word).copied().unwrap_or(false))
+        };
         let mut found: Vec<When> =
             places.iter().flat_map(|place| when::find(text, place.clone())).filter(open).collect();
         let own = found.iter().filter(|when| task.words.contains(&when.words.start)).count();
@@ -94,4 +97,12 @@ impl Reader<'_> {
         let written = if written.contains("'s ") { spoken.clone() } else { written };
         Moment { written, spoken, open, relative: false }
     }
+}
+
+/// Whoever is born some day does not come then, and what is so since then is no appointment.
+fn is_aside(text: &Text, when: &When) -> bool {
+    let before = when.words.start.saturating_sub(4)..when.words.start;
+    before.into_iter().any(|at| text.is(at, &["born", "birth", "dob", "birthday"]))
+        || text.is(when.words.start.wrapping_sub(1), &["since", "do"])
+        || text.is(when.words.start, &["since"])
 }

@@ -1,6 +1,7 @@
 //! What the agent may tell, and the proof that the plan lost nothing of the prompt.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use proto::Private;
 use proto::workflow::{Field, TellFact};
@@ -9,7 +10,8 @@ use super::BREATH_BYTES_MAX;
 use crate::brief::Brief;
 use crate::speech::breaths;
 use crate::text::Text;
-use crate::{detail, rest, when};
+use crate::when::Part;
+use crate::{rest, when};
 
 /// Facts with a label of their own; more are told as notes.
 const DETAILS_MAX: usize = 20;
@@ -41,7 +43,16 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
     }
     facts.retain(|fact| fact.value.expose().len() <= BREATH_BYTES_MAX);
     let mut notes = brief.notes.clone();
-    notes.extend(lost(text, brief, purpose, fields, &facts));
+    let kept = notes.iter().map(|note| TellFact { label: "note".to_owned(), value: Private::new(note.as_str()) });
+    let known: Vec<_> = facts.iter().cloned().chain(kept).collect();
+    let lost = lost(text, brief, purpose, fields, &known);
+    // "12" is no part of "12345".
+    let within = |note: &str, whole: &str| {
+        let whole_words: Tokens = tokens(whole).collect();
+        whole.contains(note) && tokens(note).all(|token| whole_words.contains(&token))
+    };
+    notes.retain(|note| !lost.iter().any(|lost| within(note, lost)));
+    notes.extend(lost);
     if notes.len() > NOTES_MAX {
         notes = vec![notes.join("; ")];
     }
@@ -50,46 +61,143 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
     facts
 }
 
-/// Clauses with a number, a name or a time that stands nowhere else in the plan.
+/// Sentences with something that stands nowhere else in the plan, or whose pieces stand apart in it: what nothing has
+/// understood is told as it was written.
 fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[TellFact]) -> Vec<String> {
-    let parties = brief.callee.iter().chain(&brief.principal).map(String::as_str);
+    let told: Vec<Tokens> = facts
+        .iter()
+        .map(|fact| tokens(fact.value.expose()).chain(tokens(&fact.label)).collect())
+        .chain(brief.callee.iter().chain(&brief.principal).map(|name| tokens(name).collect()))
+        .collect();
+    let purpose: Tokens = tokens(purpose).collect();
     // What is booked or ordered is told with the task, but not whom it is for.
     let thing = brief.task.iter().flat_map(|task| task.thing.split(' '));
-    let things: Tokens = thing.skip_while(|word| word.starts_with(char::is_uppercase)).flat_map(tokens).collect();
-    let known: Tokens = facts
-        .iter()
-        .flat_map(|fact| [fact.label.as_str(), fact.value.expose()])
-        .chain(brief.notes.iter().map(String::as_str))
-        .chain(parties)
-        .flat_map(tokens)
-        .collect();
-    // What a question or a message mentions may stand there alone.
-    let questions = fields.iter().map(|field| field.question.expose());
-    let said: Tokens = questions.chain([purpose]).flat_map(tokens).chain(known.iter().cloned()).collect();
+    let thing = thing.skip_while(|word| word.starts_with(char::is_uppercase)).flat_map(tokens);
+    let things: Tokens = thing.filter(|token| purpose.contains(token)).collect();
+    let asked: Vec<Tokens> = fields.iter().map(|field| tokens(field.question.expose()).collect()).collect();
+    let times: Vec<_> = text.sentences().into_iter().flat_map(|sentence| when::find(text, sentence)).collect();
     let is_carried = |at: usize| brief.carried.iter().any(|words| words.contains(&at));
-    let mut lost = Vec::new();
-    for clause in rest::clauses(text) {
-        let unsaid = clause.clone().any(|at| {
-            let digits = text.raw(at).bytes().any(|byte| byte.is_ascii_digit());
-            let coded = detail::is_long_number(text, at);
-            let numbered = digits || (!is_carried(at) && when::number(text, at).is_some_and(|number| number > 1));
-            let named = text.get(at).is_some_and(|word| word.capital && !word.first && word.lower.len() > 1)
-                && !text.lower(at).starts_with("i'");
-            // A number of things is told with them.
-            let told = if (numbered && !coded) || is_carried(at) { &said } else { &known };
-            (numbered || named)
-                && tokens(text.raw(at)).any(|token| !told.contains(&token) && (digits || !things.contains(&token)))
+    let is_known = |at: usize| {
+        // What the purpose says is told, but names and numbers may have to be told again.
+        let plain = !text.capital(at)
+            && !text.raw(at).bytes().any(|byte| byte.is_ascii_digit())
+            && when::number(text, at).is_none();
+        let plain = plain || tokens(text.raw(at)).all(|token| things.contains(&token));
+        let known =
+            told.iter().chain(asked.iter().filter(|_| is_carried(at))).chain([&purpose].into_iter().filter(|_| plain));
+        tokens(text.raw(at)).all(|token| known.clone().any(|told| told.contains(&token)))
+    };
+    let one = |words: Range<usize>| {
+        let all: Tokens = words.filter(|at| !text.is(*at, &SMALL)).flat_map(|at| tokens(text.raw(at))).collect();
+        told.iter().any(|told| all.is_subset(told))
+    };
+    // A day in one place and the hour in another are one appointment.
+    let together = |one: &Range<usize>, two: &Range<usize>| {
+        let all: Tokens = one
+            .clone()
+            .chain(two.clone())
+            .filter(|at| !text.is(*at, &SMALL))
+            .flat_map(|at| tokens(text.raw(at)))
+            .collect();
+        told.iter().any(|told| all.is_subset(told))
+    };
+    let hours = times.iter().enumerate().filter(|(_, when)| !when.has(Part::Day));
+    let bound: Vec<Range<usize>> = hours
+        .filter_map(|(at, hour)| {
+            let day = times[..at].iter().rev().chain(&times[at + 1..]).find(|when| when.has(Part::Day))?;
+            // A day that has its hour needs no other: "7:30, or 8:15 if that is gone".
+            let settled = day.has(Part::Clock)
+                || times.iter().any(|other| !other.has(Part::Day) && together(&other.words, &day.words));
+            let apart = !settled && !together(&hour.words, &day.words);
+            apart.then(|| hour.words.start.min(day.words.start)..hour.words.end.max(day.words.end))
+        })
+        .collect();
+    let mut lost: Vec<Range<usize>> = Vec::new();
+    for sentence in text.sentences() {
+        let words: Vec<usize> = sentence.clone().filter(|at| tells(text, brief, *at)).collect();
+        let unknown = words.iter().any(|at| !is_known(*at));
+        let torn = times
+            .iter()
+            .filter(|when| sentence.contains(&when.words.start) && !is_carried(when.words.start))
+            .any(|when| !one(when.words.clone()))
+            || bound.iter().any(|bound| bound.start < sentence.end && sentence.start < bound.end);
+        // A piece that only a note has is told with its neighbours.
+        let split = words.windows(2).any(|pair| {
+            let noted = |at: usize| {
+                let mut holders =
+                    facts.iter().zip(&told).filter(|(_, told)| tokens(text.raw(at)).all(|token| told.contains(&token)));
+                holders.clone().next().is_some() && holders.all(|(fact, _)| fact.label == "note")
+            };
+            let near = pair[1] - pair[0] < 3 && !is_carried(pair[0]) && !is_carried(pair[1]);
+            near && (noted(pair[0]) || noted(pair[1])) && !one(pair[0]..pair[1] + 1)
         });
-        let untimed = when::find(text, clause.clone()).into_iter().any(|when| {
-            let mut words = when.words.filter(|at| !is_carried(*at));
-            words.any(|at| !text.is(at, &SMALL) && tokens(text.raw(at)).any(|token| !known.contains(&token)))
-        });
-        if unsaid || untimed {
-            lost.push(text.slice(clause).to_owned());
+        if (unknown || torn || split) && !rest::is_secret(text.slice(sentence.clone())) {
+            match lost.last_mut() {
+                Some(before) if before.end == sentence.start => before.end = sentence.end,
+                Some(_) | None => lost.push(sentence),
+            }
         }
     }
-    lost
+    lost.into_iter().map(|sentences| text.slice(sentences).to_owned()).collect()
 }
+
+/// Whether a word says something that is no order to the caller.
+fn tells(text: &Text, brief: &Brief, at: usize) -> bool {
+    let ordered = brief.triggers.iter().any(|trigger| trigger.contains(&at));
+    let digits = text.raw(at).bytes().any(|byte| byte.is_ascii_digit());
+    digits || (!ordered && !rest::is_hollow(text, at) && !text.is(at, &ORDERS) && text.lower(at).len() > 1)
+}
+
+/// What a caller is told to do, and how people are counted: no facts by themselves.
+const ORDERS: [&str; 47] = [
+    "call",
+    "check",
+    "find",
+    "out",
+    "ask",
+    "tell",
+    "book",
+    "schedule",
+    "confirm",
+    "reserve",
+    "order",
+    "put",
+    "add",
+    "move",
+    "change",
+    "postpone",
+    "reschedule",
+    "cancel",
+    "place",
+    "people",
+    "persons",
+    "guests",
+    "person",
+    "list",
+    "wait",
+    "waitlist",
+    "waiting",
+    "dentist",
+    "doctor",
+    "landlord",
+    "contact",
+    "verify",
+    "request",
+    "arrange",
+    "follow",
+    "quote",
+    "remind",
+    "whether",
+    "per",
+    "any",
+    "what",
+    "how",
+    "when",
+    "where",
+    "who",
+    "too",
+    "adults",
+];
 
 type Tokens = BTreeSet<String>;
 

@@ -117,7 +117,8 @@ pub(super) fn word(said: &str, direct: bool) -> Worded {
             };
             Worded { question, kind }
         }
-        "do" | "does" | "is" | "are" | "can" | "could" | "will" | "would" | "did" | "has" | "have" => {
+        "do" | "does" | "is" | "are" | "can" | "could" | "will" | "would" | "did" | "has" | "have" | "was" | "were"
+        | "should" | "may" | "must" | "had" | "am" | "any" => {
             Worded { question: sentence(said, '?'), kind: FieldKind::Boolean }
         }
         _ => topic(&words),
@@ -194,9 +195,18 @@ fn asks_hour(words: &[&str]) -> bool {
 
 /// "What is the rent", "what parking costs per night".
 fn asks_amount(words: &[&str]) -> bool {
-    let amounts = ["rent", "tuition", "price", "cost", "costs", "fee", "charge", "refund"];
+    let amounts = [
+        "rent", "tuition", "price", "cost", "costs", "fee", "charge", "refund", "deposit", "rate", "total", "want",
+        "come", "owe", "pay", "charges", "takes", "balance",
+    ];
+    let whole = words
+        .iter()
+        .any(|word| ["time", "day", "date", "forms", "documents", "in"].contains(&word.to_lowercase().as_str()));
+    if whole {
+        return false;
+    }
     let what = words.first().is_some_and(|word| ["what", "what's", "whats"].contains(&word.to_lowercase().as_str()));
-    what && words.iter().take(7).any(|word| amounts.contains(&word.to_lowercase().as_str()))
+    what && words.iter().skip(1).any(|word| amounts.contains(&word.to_lowercase().as_str()))
 }
 
 /// "What time you close" becomes "What time do you close?".

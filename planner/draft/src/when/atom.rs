@@ -176,7 +176,10 @@ fn date(text: &Text, at: usize) -> Option<usize> {
     if is_ordinal(text.lower(at + the)) && the == 1 {
         return Some(at + 2);
     }
-    is_numeric_date(text.lower(at)).then_some(at + 1)
+    let street = text.capital(at + 1)
+        && (at + 2..at + 4)
+            .any(|at| text.is(at, &["st", "st.", "street", "road", "rd", "ave", "avenue", "lane", "close", "drive"]));
+    (is_numeric_date(text.lower(at)) && !street).then_some(at + 1)
 }
 
 fn is_month(text: &Text, at: usize) -> bool {
@@ -213,7 +216,34 @@ fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
     }
     let the = usize::from(text.runs(at, "in the").is_some() || text.runs(at, "at the").is_some()) * 2;
     if text.is(at + the, &SPANS) {
+        // "The evening course", "afternoon tea".
+        let next = at + the + 1;
+        let owned = text.is(at.wrapping_sub(1), &["the", "for", "our", "my", "a"]) && the == 0;
+        let noun = next < text.len()
+            && text.pause(next - 1) == Pause::None
+            && !text.is(
+                next,
+                &[
+                    "at", "on", "or", "and", "if", "please", "for", "under", "from", "with", "to", "in", "around",
+                    "after", "before", "between", "of", "the",
+                ],
+            )
+            && !is_weekday(text, next)
+            && !is_clock(text.lower(next))
+            && relative_day(text, next).is_none();
+        if owned && noun {
+            return None;
+        }
         return Some((Part::Clock, at + the + 1));
+    }
+    // "Eight thirty".
+    let minutes = ["fifteen", "twenty", "thirty", "forty", "forty-five", "fifty"];
+    if number(text, at).is_some_and(|hour| (1..=12).contains(&hour))
+        && text.is(at + 1, &minutes)
+        && text.pause(at) == Pause::None
+        && !text.lower(at).starts_with(|first: char| first.is_ascii_digit())
+    {
+        return Some((Part::Clock, with_meridiem(text, at + 2)));
     }
     let word = text.lower(at).trim_start_matches('~').trim_end_matches("'s");
     let meridiem = is_meridiem(text.lower(at + 1)) || text.is(at + 1, &["o'clock", "oclock", "sharp"]);

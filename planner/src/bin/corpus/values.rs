@@ -38,16 +38,17 @@ pub(crate) fn covers(whole: &[Value], part: &[Value]) -> bool {
     part.iter().all(|value| whole.iter().any(|other| other.is(value)))
 }
 
-const EMPTY: [&str; 64] = [
-    "a", "any", "time", "an", "the", "at", "on", "in", "of", "for", "to", "from", "with", "by", "and", "or", "is",
-    "are", "be", "am", "was", "it", "its", "this", "that", "i", "me", "my", "you", "your", "he", "she", "him", "her",
-    "his", "we", "us", "our", "they", "them", "their", "has", "have", "had", "we'll", "i'm", "please", "under", "name",
-    "as", "if", "no", "nr", "until", "till", "before", "between", "around", "about", "s", "o'clock", "will", "would",
-    "so",
+const EMPTY: [&str; 67] = [
+    "after", "since", "during", "a", "any", "time", "an", "the", "at", "on", "in", "of", "for", "to", "from", "with",
+    "by", "and", "or", "is", "are", "be", "am", "was", "it", "its", "this", "that", "i", "me", "my", "you", "your",
+    "he", "she", "him", "her", "his", "we", "us", "our", "they", "them", "their", "has", "have", "had", "we'll", "i'm",
+    "please", "under", "name", "as", "if", "no", "nr", "until", "till", "before", "between", "around", "about", "s",
+    "o'clock", "will", "would", "so",
 ];
 
 pub(crate) fn values(text: &str) -> Vec<Value> {
     let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'").replace(['\u{2013}', '/', '"'], " ");
+    let lower = lower.split_whitespace().map(spread).collect::<Vec<_>>().join(" ");
     let words: Vec<&str> = lower.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
     let mut values = Vec::new();
     let mut at = 0;
@@ -60,6 +61,14 @@ pub(crate) fn values(text: &str) -> Vec<Value> {
         at += used;
     }
     values
+}
+
+/// "15:00-17:00" and "7-9" are two values.
+fn spread(word: &str) -> String {
+    let (from, to) = word.split_once('-').unwrap_or((word, ""));
+    let day = |word: &str| word.len() <= 2 && word.parse::<u32>().is_ok();
+    let both = |is: &dyn Fn(&str) -> bool| is(from) && is(bare(to));
+    if both(&|word| time(word).is_some() || day(word)) { format!("{from} {to}") } else { word.to_owned() }
 }
 
 /// "Half past seven", "quarter to three pm", "4 pm", "7:30 p.m.", "twenty five": more than one word.
@@ -225,6 +234,7 @@ mod tests {
             ("tmrw at 6", "tomorrow 6pm"),
             ("$1,240.", "1240"),
             ("Josh's", "josh"),
+            ("tomorrow 15:00-17:00", "tomorrow, 15:00 to 17:00"),
         ];
         for (one, two) in same {
             assert!(covers(&values(one), &values(two)) && covers(&values(two), &values(one)), "{one} / {two}");
@@ -241,6 +251,7 @@ mod tests {
             ("party of 2", "party of 3"),
             ("March 3", "May 3"),
             ("415-555-0132", "415-555-0133"),
+            ("15:00-17:00", "15:00-18:00"),
         ];
         for (one, two) in different {
             assert!(!covers(&values(one), &values(two)), "{one} / {two}");

@@ -1,0 +1,47 @@
+//! Which words of a prompt say something: a stranger can do nothing with the others.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::text::Text;
+
+/// Words of every briefing, and those that point to what only its author knows.
+const EMPTY: &str = "a an the and or but if so to for on at in of by with from about as up out off into over than then there \
+    here that this these those it its it's i i'm i'd i've i'll me my mine we we'd we're us our you your u he \
+    him his she her they them their they're is are was were be been am do does did done don't have has had \
+    can can't could would will should may please pls thanks thank much very really ever hi hiya hello hey ok \
+    okay right sorry just only also too again yet already still now soon asap possible quickly call phone \
+    ring dial contact telephone speak talk get got give make take put let know tell ask say said told find \
+    see check need want like help handle deal sort sorted fix proceed go going ahead care someone somebody \
+    everyone anyone people everybody person all both some any few couple more other another one ones same \
+    usual thing things stuff something anything everything nothing bits lot what when where who which how \
+    why whether discussed before last previous above below following note list details details, always chat \
+    email per tbd nice good better bit later time best mind lose urgent important priority high task action \
+    required request situation matter issue problem myself way kind well back name number file question \
+    questions message appointment booking reservation order client friend book reserve schedule cancel \
+    reschedule move confirm remind notify inform follow pass leave change quote estimate news update talked \
+    ugh girls somewhere parties regarding place add down today advance not no yes oh cheers wondering party \
+    front desk shop office restaurant mom mum dad sister brother since because job whole concerned chase \
+    enquire inquire revert require quotation earliest needful kindly ye landlord boss manager flat house \
+    testing test first they'd we've you've there's that's what's who's let's won't didn't must might via new \
+    wants needs come comes keep sure doing hear heard old most";
+
+static EMPTY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY.split(' ').collect());
+
+/// How many words tell something, without those of whoever is called.
+pub(crate) fn telling(text: &Text, callee: Option<&str>) -> usize {
+    let callee: Vec<String> =
+        callee.iter().flat_map(|name| name.split(' ')).map(|word| bare(&word.to_lowercase()).to_owned()).collect();
+    let tells = |at: &usize| {
+        let word = bare(text.lower(*at));
+        word.bytes().any(|byte| byte.is_ascii_digit())
+            || !EMPTY_WORDS.contains(text.lower(*at))
+                && !EMPTY_WORDS.contains(word)
+                && !callee.iter().any(|part| part == word)
+    };
+    (0..text.len()).filter(tells).count()
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_end_matches("'s").trim_matches(|letter: char| !letter.is_alphanumeric())
+}
