@@ -51,6 +51,8 @@ pub struct Rules {
     pub callbacks: CallbackPolicy,
     /// How long the answer to an idempotency key is kept.
     pub idempotency_window: Duration,
+    /// The planner has a model that reads prompts in any language, so those that are not in English are accepted.
+    pub any_language: bool,
     /// A call is over so long after it was accepted, whatever happens.
     pub call_deadline: Duration,
     /// The longest conversation, unless the request says otherwise.

@@ -79,6 +79,7 @@ impl Config {
             rules: Rules {
                 callbacks: callbacks(env)?,
                 idempotency_window: duration(env, "IDEMPOTENCY_WINDOW", Duration::from_mins(5))?,
+                any_language: parsed(env, "PROMPTS_IN_ANY_LANGUAGE", false)?,
                 call_deadline: duration(env, "CALL_DEADLINE", Duration::from_hours(1))?,
                 max_duration: duration(env, "CALL_MAX_DURATION", Duration::from_mins(10))?,
                 stream_age_max: duration(env, "EVENT_STREAM_AGE", Duration::from_mins(10))?,

@@ -122,7 +122,11 @@ fn wanted(api: &Api, body: &Map<String, Value>, now: Timestamp) -> Result<Wanted
     let request = CallRequest::parse(body, &api.rules.callbacks, now).map_err(AcceptError::Fields)?;
     let recipient = Recipient::default();
     // So that nothing is accepted that the planner can't make a plan of.
-    draft::draft_as(request.prompt.expose(), &request.wishes, &recipient)?;
+    match draft::draft_as(request.prompt.expose(), &request.wishes, &recipient) {
+        Ok(_) => {}
+        Err(Refusal::NotEnglish) if api.rules.any_language => {}
+        Err(refusal) => return Err(refusal.into()),
+    }
     Ok(Wanted {
         from: request.from_number,
         recipient_phone: request.recipient_phone,

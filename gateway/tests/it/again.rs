@@ -108,3 +108,18 @@ async fn what_cannot_be_had_is_refused_before_anything_is_accepted() {
     assert!(world.told().is_empty());
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_prompt_in_another_language_is_accepted_where_a_model_reads_it() {
+    let german = json!({"prompt": "Ruf bitte den Zahnarzt an und mach einen Termin für Montag"});
+    let world = World::start().await;
+    problem(world.ask(german.clone()).await, 422, "language_not_supported").await;
+    world.stop().await;
+
+    let world = World::with(&[("PROMPTS_IN_ANY_LANGUAGE", "true")]).await;
+    let (_, requested) = world.requested(world.accepted(german.clone()).await).await;
+    assert_eq!(requested.prompt.expose(), german["prompt"]);
+    // All else is asked for as before.
+    problem(world.ask(json!({"prompt": "Call them"})).await, 422, "vague_prompt").await;
+    world.stop().await;
+}
