@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 # Where a check leaves its figures, to be printed last.
 FIGURES = $(CURDIR)/target/figures.txt
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step check-resume bench-talk bench-draft check-rolling trace-picture
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step check-resume bench-talk bench-draft check-rolling trace-picture record-release
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -83,6 +83,12 @@ check-rolling: servers nextest build
 # Makes a call, and draws the trace that the services exported of it: deploy/traces.
 trace-picture: servers nextest build
 	TRACE_PICTURE=1 $(STACK) with-servers -- cargo nextest run --workspace --retries 0 -E 'package(e2e) and test(one_trace_joins)'
+
+# Keeps what this version says to Postgres and wrote there, for the story that later versions are held to: deploy/releases.
+# Needs psql and pg_dump. `make record-release RELEASE=0.2`
+RECORDED = $${TMPDIR:-/tmp}/callcow-release-$(RELEASE)
+record-release: servers nextest build
+	$(STACK) with-servers --dir $(RECORDED) -- python3 deploy/releases/record.py $(RELEASE) $(RECORDED)
 
 # A thousand conversations at once on one dialer: CPU and memory for each, and how long a turn takes. The figures come last.
 bench-talk: servers nextest build

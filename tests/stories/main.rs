@@ -11,4 +11,5 @@ mod outcomes;
 mod privacy;
 mod rolling;
 mod trace;
+mod upgrading;
 mod world;

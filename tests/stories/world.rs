@@ -150,8 +150,13 @@ impl World {
     }
 
     pub(crate) async fn call(&self, call: &str) -> Value {
+        self.call_of(&self.key, call).await
+    }
+
+    /// The call as whoever has that key sees it.
+    pub(crate) async fn call_of(&self, key: &str, call: &str) -> Value {
         let url = format!("{}/api/calls/{call}", self.system.url(Service::Gateway));
-        match self.http.get(url).bearer_auth(&self.key).send().await {
+        match self.http.get(url).bearer_auth(key).send().await {
             Ok(response) => response.json().await.unwrap_or_default(),
             Err(_) => Value::Null, // The gateway may be dead at this moment of the story.
         }
@@ -263,8 +268,7 @@ impl World {
     /// How often the phone of that simulated person rang.
     pub(crate) async fn rings(&self, name: &str) -> usize {
         let url = format!("{}/_sim/rings", self.system.url(Service::Simulator));
-        let callee = self.callee(name);
-        let answer = self.http.get(url).query(&[("to", callee)]).send().await.unwrap();
+        let answer = self.http.get(url).query(&[("to", self.callee(name))]).send().await.unwrap();
         let answer: Value = answer.json().await.unwrap();
         usize::try_from(answer["rings"].as_u64().unwrap_or_else(|| panic!("no rings in {answer}"))).unwrap()
     }
