@@ -18,8 +18,15 @@ fn follow(text: &Text, start: usize, at: usize, pattern: &[&str]) -> Option<usiz
             .take_while(|next| (at..=*next).all(open))
             .find_map(|next| follow(text, start, next, rest));
     }
-    let here = open(at) && first.split('|').any(|word| is_form(text.lower(at), word));
+    let word = text.lower(at);
+    let here = may_be(word, first) && open(at) && first.split('|').any(|base| is_form(word, base));
     if here { follow(text, start, at + 1, rest) } else { None }
+}
+
+/// By their first letter, which rules out most and costs little.
+fn may_be(word: &str, bases: &str) -> bool {
+    let (Some(letter), bases) = (word.bytes().next(), bases.as_bytes()) else { return false };
+    bases.first() == Some(&letter) || bases.windows(2).any(|pair| pair == [b'|', letter])
 }
 
 /// "Booked", "booking", "books": forms of "book"; "chasing" of "chase", "cancelled" of "cancel".

@@ -121,13 +121,15 @@ fn apposed(text: &Text, lead: usize, start: usize) -> i32 {
 
 /// The heaviest phrase that stands here.
 fn introduction(text: &Text, lead: usize, end: usize, phrases: &Phrases, loose: bool) -> i32 {
+    let places = before(text, lead, end, loose);
     let stands = |(_, phrases): &&(i32, Vec<Vec<&str>>)| {
-        phrases.iter().any(|phrase| stands_before(text, lead, end, phrase, loose))
+        phrases.iter().any(|phrase| places.iter().any(|end| stands_before(text, lead, *end, phrase)))
     };
     phrases.iter().filter(stands).map(|(weight, _)| *weight).max().unwrap_or(0)
 }
 
-fn stands_before(text: &Text, lead: usize, end: usize, words: &[&str], loose: bool) -> bool {
+/// Where a phrase that introduces may end.
+fn before(text: &Text, lead: usize, end: usize, loose: bool) -> [usize; 3] {
     // "The", "our", "my local" may stand between.
     let article = end - usize::from(end > lead && text.is(end - 1, &["the", "our", "my", "a", "is"]));
     // "Tell OUR TENANT Ivan", but not "on THE LIST AT Nobu".
@@ -137,12 +139,14 @@ fn stands_before(text: &Text, lead: usize, end: usize, words: &[&str], loose: bo
             && !text.is(*at, &["at", "for", "with", "from", "of", "in", "on", "to", "by"])
     });
     let described = described.filter(|_| loose).find(|at| text.is(*at, &["the", "our", "my", "his", "her"]));
-    [end, article, described.unwrap_or(end)].into_iter().any(|end| {
-        let Some(start) = end.checked_sub(words.len()).filter(|start| *start >= lead) else { return false };
-        (start..end - 1).all(|at| text.pause(at) == Pause::None)
-            && matches!(text.pause(end - 1), Pause::None | Pause::Colon)
-            && ends(text, start, words) == Some(end)
-    })
+    [end, article, described.unwrap_or(end)]
+}
+
+fn stands_before(text: &Text, lead: usize, end: usize, words: &[&str]) -> bool {
+    let Some(start) = end.checked_sub(words.len()).filter(|start| *start >= lead) else { return false };
+    (start..end - 1).all(|at| text.pause(at) == Pause::None)
+        && matches!(text.pause(end - 1), Pause::None | Pause::Colon)
+        && ends(text, start, words) == Some(end)
 }
 
 /// "Terminal 4", "Baker Street", "Gate 12": where something happens.
