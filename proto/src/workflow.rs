@@ -133,6 +133,38 @@ pub enum BadWorkflow {
     Endless(String),
 }
 
+impl FieldKind {
+    /// As it stands in schemas and for people who write some.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "datetime",
+            Self::Phone => "phone",
+            Self::Money => "money",
+            Self::Choice(_) => "choice",
+        }
+    }
+
+    /// What may be answered, where only that may be; else empty.
+    pub fn options(&self) -> &[String] {
+        match self {
+            Self::Choice(options) => options,
+            Self::Text
+            | Self::Number
+            | Self::Boolean
+            | Self::Date
+            | Self::Time
+            | Self::DateTime
+            | Self::Phone
+            | Self::Money => &[],
+        }
+    }
+}
+
 impl Workflow {
     /// Checks a draft. A refused draft names the first thing that is wrong with it.
     pub fn new(draft: Draft) -> Result<Self, BadWorkflow> {

@@ -3,7 +3,7 @@
 
 use engine::{Claim, Context, Declined, Next, Reply};
 use model::{Question, Said, Shape, Speaker};
-use proto::workflow::{Act, Field, FieldKind, StepId};
+use proto::workflow::{Act, Field, StepId};
 use proto::{FieldValue, Private, Role, Workflow};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -113,39 +113,14 @@ fn shown(context: &Context) -> Value {
 
 fn shown_field(context: &Context, field: &Field) -> Value {
     let fill = context.fills.iter().find(|fill| fill.field == field.name);
-    let options = match &field.kind {
-        FieldKind::Choice(options) => Some(options),
-        FieldKind::Text
-        | FieldKind::Number
-        | FieldKind::Boolean
-        | FieldKind::Date
-        | FieldKind::Time
-        | FieldKind::DateTime
-        | FieldKind::Phone
-        | FieldKind::Money => None,
-    };
     json!({
         "name": field.name,
         "question": field.question.expose(),
-        "kind": kind(&field.kind),
-        "options": options,
+        "kind": field.kind.word(),
+        "options": field.kind.options(),
         "required": field.required,
         "known": fill.map_or("not_asked", |fill| fill.verdict.word()),
     })
-}
-
-fn kind(kind: &FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Text => "text",
-        FieldKind::Number => "number",
-        FieldKind::Boolean => "boolean",
-        FieldKind::Date => "date",
-        FieldKind::Time => "time",
-        FieldKind::DateTime => "date and time",
-        FieldKind::Phone => "phone number",
-        FieldKind::Money => "money",
-        FieldKind::Choice(_) => "one of the options",
-    }
 }
 
 fn shown_step(id: &StepId, act: &Act) -> Value {
@@ -186,6 +161,7 @@ fn schema(context: &Context) -> Value {
         "additionalProperties": false,
     })
 }
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

@@ -3,7 +3,7 @@
 use draft::{Missing, Refusal, Vague};
 use hours::Place;
 use proto::fact::Recipient;
-use proto::workflow::{Field, FieldKind, VoicemailPolicy};
+use proto::workflow::{Field, VoicemailPolicy};
 use proto::{PhoneNumber, Timestamp, Workflow};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -218,18 +218,8 @@ impl From<&Workflow> for Plan {
 
 impl From<&Field> for Asked {
     fn from(field: &Field) -> Self {
-        let (kind, choices) = match &field.kind {
-            FieldKind::Text => ("text", Vec::new()),
-            FieldKind::Number => ("number", Vec::new()),
-            FieldKind::Boolean => ("boolean", Vec::new()),
-            FieldKind::Date => ("date", Vec::new()),
-            FieldKind::Time => ("time", Vec::new()),
-            FieldKind::DateTime => ("datetime", Vec::new()),
-            FieldKind::Phone => ("phone", Vec::new()),
-            FieldKind::Money => ("money", Vec::new()),
-            FieldKind::Choice(choices) => ("choice", choices.clone()),
-        };
         let question = field.question.expose().to_owned();
-        Self { name: field.name.clone(), question, r#type: kind, choices, required: field.required }
+        let choices = field.kind.options().to_vec();
+        Self { name: field.name.clone(), question, r#type: field.kind.word(), choices, required: field.required }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proto::Workflow;
-use proto::workflow::{Act, FieldKind};
+use proto::workflow::Act;
 
 use crate::when::{NUMBERS, TENS};
 
@@ -30,17 +30,7 @@ pub fn prove(prompt: &str, workflow: &Workflow) -> Result<(), Unproved> {
     let parties = plan.on_behalf_of.iter().chain(&plan.callee_name).map(|name| (name.expose(), true));
     let facts = plan.facts.iter().map(|fact| (fact.value.expose(), fact.label == "name"));
     let questions = plan.fields.iter().map(|field| (field.question.expose(), false));
-    let options = plan.fields.iter().flat_map(|field| match &field.kind {
-        FieldKind::Choice(options) => options.iter().map(|option| (option.as_str(), false)).collect(),
-        FieldKind::Text
-        | FieldKind::Number
-        | FieldKind::Boolean
-        | FieldKind::Date
-        | FieldKind::Time
-        | FieldKind::DateTime
-        | FieldKind::Phone
-        | FieldKind::Money => Vec::new(),
-    });
+    let options = plan.fields.iter().flat_map(|field| field.kind.options()).map(|option| (option.as_str(), false));
     let said = plan.steps.iter().filter_map(|step| match &step.act {
         Act::Say { text, .. } | Act::Close { text } => Some((text.expose(), false)),
         Act::Ask { .. } | Act::Confirm { .. } => None,

@@ -153,16 +153,9 @@ fn spoken(name: &str) -> String {
 
 fn question(words: &str, kind: &FieldKind) -> String {
     let asked = if words.ends_with('?') { words.to_owned() } else { wrapped(words, kind) };
-    match kind {
-        FieldKind::Choice(options) => format!("{asked} The options are: {}.", options.join(", ")),
-        FieldKind::Text
-        | FieldKind::Number
-        | FieldKind::Boolean
-        | FieldKind::Date
-        | FieldKind::Time
-        | FieldKind::DateTime
-        | FieldKind::Phone
-        | FieldKind::Money => asked,
+    match kind.options() {
+        [] => asked,
+        options => format!("{asked} The options are: {}.", options.join(", ")),
     }
 }
 

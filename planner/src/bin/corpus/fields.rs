@@ -73,7 +73,7 @@ impl WantedField {
             Self::Asked { kinds, about, .. } => {
                 let said = format!("{} {}", field.question.expose(), field.name.replace('_', " ")).to_lowercase();
                 let words: Vec<_> = said.split(|letter: char| !letter.is_alphanumeric()).collect();
-                kinds.contains(&name(&field.kind))
+                kinds.contains(&field.kind.word())
                     && about.iter().all(|any| any.iter().any(|wanted| stands_in(wanted, &words, &said)))
             }
         }
@@ -117,19 +117,5 @@ fn kind_of(word: &str) -> anyhow::Result<&'static str> {
     match kinds.into_iter().find(|kind| *kind == word) {
         Some(kind) => Ok(kind),
         None => bail!("no kind of field: {word}"),
-    }
-}
-
-fn name(kind: &FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Text => "text",
-        FieldKind::Number => "number",
-        FieldKind::Boolean => "boolean",
-        FieldKind::Date => "date",
-        FieldKind::Time => "time",
-        FieldKind::DateTime => "datetime",
-        FieldKind::Phone => "phone",
-        FieldKind::Money => "money",
-        FieldKind::Choice(_) => "choice",
     }
 }
