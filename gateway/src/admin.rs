@@ -178,16 +178,13 @@ impl Admin {
     /// Connects to the database, which is made ready for serving, and does it.
     pub async fn run(self, config: AdminConfig, clock: SharedClock) -> Result<Printed, AdminError> {
         let store = Store::open(&config.database_url, CONNECTIONS).await?;
-        let printed = if let Self::Rebuild = self {
-            rebuild(&store, config.bus.as_ref(), clock).await
-        } else {
-            self.done(&store, &config.sealer, clock.now()).await
-        };
+        let printed = self.done(&store, &config, clock).await;
         store.close().await;
         printed
     }
 
-    async fn done(self, store: &Store, sealer: &Sealer, now: Timestamp) -> Result<Printed, AdminError> {
+    async fn done(self, store: &Store, config: &AdminConfig, clock: SharedClock) -> Result<Printed, AdminError> {
+        let (sealer, now) = (&config.sealer, clock.now());
         match self {
             Self::Org { command: OrgCommand::Create { name } } => create_org(name, store, sealer, now).await,
             Self::Org { command: OrgCommand::Limit(limit) } => {
@@ -210,7 +207,7 @@ impl Admin {
             }
             Self::DoNotCall { command } => command.done(store, now).await,
             Self::Reseal => reseal(store, sealer).await,
-            Self::Rebuild => unreachable!("it needs more than the database, and is done above"),
+            Self::Rebuild => rebuild(store, config.bus.as_ref(), clock).await,
             Self::DeadLetter { command } => command.done(store, now).await,
             Self::Stuck(stuck) => stuck.done(store, now).await,
             Self::Erase(erase) => erase.done(store).await,
