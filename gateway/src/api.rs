@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use draft::Refusal;
 use outbox::Outbox;
 use runtime::{Sealer, SharedClock, Stop};
 use tokio::sync::Semaphore;
@@ -62,6 +63,13 @@ pub struct Rules {
     /// How long the body of a request may take to arrive: it fits in a few packets.
     pub body_wait: Duration,
     pub edge: EdgeRules,
+}
+
+impl Rules {
+    /// Whether what the built-in planner refuses may be for the planner's model.
+    pub fn leaves_to_model(&self, refusal: &Refusal) -> bool {
+        self.any_language && *refusal == Refusal::NotEnglish
+    }
 }
 
 impl Api {

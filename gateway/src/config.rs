@@ -79,7 +79,7 @@ impl Config {
             rules: Rules {
                 callbacks: callbacks(env)?,
                 idempotency_window: duration(env, "IDEMPOTENCY_WINDOW", Duration::from_mins(5))?,
-                any_language: parsed(env, "PROMPTS_IN_ANY_LANGUAGE", false)?,
+                any_language: any_language(env)?,
                 call_deadline: duration(env, "CALL_DEADLINE", Duration::from_hours(1))?,
                 max_duration: duration(env, "CALL_MAX_DURATION", Duration::from_mins(10))?,
                 stream_age_max: duration(env, "EVENT_STREAM_AGE", Duration::from_mins(10))?,
@@ -130,6 +130,15 @@ fn planner(env: &impl Env) -> Result<Option<Endpoint>, BadSetting> {
     address.map_err(|_| BadSetting::new("PLANNER_URL", "must be an address such as http://planner:8081"))
 }
 
+/// Without the planner's address a preflight would refuse what the planner's model takes.
+fn any_language(env: &impl Env) -> Result<bool, BadSetting> {
+    let wanted = parsed(env, "PROMPTS_IN_ANY_LANGUAGE", false)?;
+    if wanted && optional(env, "PLANNER_URL").is_none() {
+        return Err(BadSetting::new("PROMPTS_IN_ANY_LANGUAGE", "needs PLANNER_URL: only the planner has a model"));
+    }
+    Ok(wanted)
+}
+
 fn sweep(env: &impl Env) -> Result<SweepSettings, BadSetting> {
     let usual = SweepSettings::default();
     let keep = duration(env, "CALL_RETENTION", usual.keep)?;
@@ -177,5 +186,13 @@ mod tests {
         assert_eq!(bad.name(), "CALLBACK_ALLOW");
         let good = Config::read(&settings(&[("CALLBACK_ALLOW", "127.0.0.0/8, ::1/128")])).unwrap();
         assert_eq!(good.rules.callbacks.allow.len(), 2);
+    }
+
+    #[test]
+    fn any_language_is_for_gateways_that_know_a_planner() {
+        let any = ("PROMPTS_IN_ANY_LANGUAGE", "true");
+        assert_eq!(Config::read(&settings(&[any])).err().unwrap().name(), "PROMPTS_IN_ANY_LANGUAGE");
+        let known = Config::read(&settings(&[any, ("PLANNER_URL", "http://planner:81")])).unwrap();
+        assert!(known.rules.any_language);
     }
 }

@@ -124,7 +124,7 @@ fn wanted(api: &Api, body: &Map<String, Value>, now: Timestamp) -> Result<Wanted
     // So that nothing is accepted that the planner can't make a plan of.
     match draft::draft_as(request.prompt.expose(), &request.wishes, &recipient) {
         Ok(_) => {}
-        Err(Refusal::NotEnglish) if api.rules.any_language => {}
+        Err(refusal) if api.rules.leaves_to_model(&refusal) => {}
         Err(refusal) => return Err(refusal.into()),
     }
     Ok(Wanted {

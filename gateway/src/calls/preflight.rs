@@ -128,7 +128,7 @@ pub async fn preflight(api: &Api, caller: &Caller, body: &Map<String, Value>) ->
     let recipient = Recipient::default();
     let (missing, plan) = match draft::draft_as(request.prompt.expose(), &request.wishes, &recipient) {
         Err(Refusal::Vague(Vague { missing })) => (missing, None),
-        Err(refusal) if refusal != Refusal::NotEnglish || !api.rules.any_language => return Err(refusal.into()),
+        Err(refusal) if !api.rules.leaves_to_model(&refusal) => return Err(refusal.into()),
         builtin => match &api.planner {
             None => (Vec::new(), Some((draft::PLANNER.to_owned(), builtin?))),
             Some(planner) => match planner.draft(&request.prompt).await {

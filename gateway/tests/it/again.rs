@@ -116,7 +116,7 @@ async fn a_prompt_in_another_language_is_accepted_where_a_model_reads_it() {
     problem(world.ask(german.clone()).await, 422, "language_not_supported").await;
     world.stop().await;
 
-    let world = World::with(&[("PROMPTS_IN_ANY_LANGUAGE", "true")]).await;
+    let world = World::with(&[("PROMPTS_IN_ANY_LANGUAGE", "true"), ("PLANNER_URL", "http://127.0.0.1:9")]).await;
     let (_, requested) = world.requested(world.accepted(german.clone()).await).await;
     assert_eq!(requested.prompt.expose(), german["prompt"]);
     // All else is asked for as before.
