@@ -7,8 +7,8 @@ use url::Url;
 
 use crate::workflow::VoicemailPolicy;
 use crate::{
-    AttemptId, CallId, DeliveryId, Disclosure, EventId, Failure, FormFill, Message, Mode, OrgId, Outcome, PhoneNumber,
-    Private, Sealed, Timestamp, WebhookId, Workflow, WorkflowId,
+    AttemptId, CallId, DeliveryId, Disclosure, EventId, Failure, FormFill, Goal, Message, Mode, OrgId, Outcome,
+    PhoneNumber, Private, Sealed, Timestamp, WebhookId, Workflow, WorkflowId,
 };
 
 /// One fact about one call.
@@ -282,6 +282,8 @@ pub struct CallEnded {
     pub disclosure: Option<Disclosure>,
     /// The callee asked not to be called again.
     pub opted_out: bool,
+    /// None: the call was never planned, or told by a version that did not say.
+    pub goal: Option<Goal>,
 }
 
 /// Told by the notifier of an attempt that is followed by another. The last one is told with the end of the delivery.

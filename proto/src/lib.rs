@@ -7,6 +7,7 @@ pub mod fact;
 pub mod id;
 pub mod phone;
 pub mod private;
+pub mod property;
 pub mod sealed;
 pub mod transcript;
 pub mod wire;
@@ -17,8 +18,9 @@ pub use fact::{Envelope, Fact, Kind, Route};
 pub use id::{AttemptId, CallId, DeliveryId, EventId, OrgId, WebhookId, WorkflowId};
 pub use phone::{NotE164, PhoneNumber, Restriction};
 pub use private::Private;
+pub use property::{BadPropertySchema, PropertySchema};
 pub use sealed::Sealed;
-pub use transcript::{Disclosure, Evidence, FieldValue, FormFill, Message, Role, Verdict};
+pub use transcript::{Disclosure, Evidence, FieldValue, FormFill, Goal, Message, Role, Verdict};
 pub use workflow::Workflow;
 
 /// A moment in UTC. The wire carries microseconds.

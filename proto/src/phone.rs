@@ -3,7 +3,7 @@ mod restriction;
 use std::fmt;
 use std::str::FromStr;
 
-use phonenumber::Mode;
+use phonenumber::{Mode, PhoneNumber as Planned};
 
 pub use self::restriction::Restriction;
 
@@ -31,14 +31,22 @@ impl FromStr for PhoneNumber {
     type Err = NotE164;
 
     fn from_str(text: &str) -> Result<Self, NotE164> {
-        let digits = text.strip_prefix('+').ok_or(NotE164)?;
-        if digits.len() > DIGITS_MAX || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(NotE164);
-        }
-        let number = phonenumber::parse(None, text).map_err(|_| NotE164)?;
-        let canonical = number.format().mode(Mode::E164).to_string();
-        (number.is_valid() && canonical == text).then_some(Self(canonical)).ok_or(NotE164)
+        read(text).map(|(number, _)| number)
     }
+}
+
+/// The number, and what the numbering plan of its country makes of it.
+fn read(text: &str) -> Result<(PhoneNumber, Planned), NotE164> {
+    let digits = text.strip_prefix('+').ok_or(NotE164)?;
+    if digits.len() > DIGITS_MAX || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NotE164);
+    }
+    let planned = phonenumber::parse(None, text).map_err(|_| NotE164)?;
+    let canonical = planned.format().mode(Mode::E164).to_string();
+    if canonical != text || !planned.is_valid() {
+        return Err(NotE164);
+    }
+    Ok((PhoneNumber(canonical), planned))
 }
 
 impl fmt::Debug for PhoneNumber {

@@ -54,6 +54,32 @@ pub enum Verdict {
     NotAsked,
 }
 
+/// Whether a conversation brought what it was for: judged from what is recorded, whatever anybody says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    /// On the way that her answers chose, all that is required is answered, and nothing was denied. Where nothing is
+    /// required, the conversation came to its close.
+    Reached,
+    /// All that is required is answered, and something that had to be confirmed was denied.
+    Denied,
+    /// Something that is required is not known.
+    Open,
+}
+
+impl Goal {
+    pub const ALL: [Self; 3] = [Self::Reached, Self::Denied, Self::Open];
+
+    /// The word of the public API, of metrics and of columns.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reached => "reached",
+            Self::Denied => "denied",
+            Self::Open => "open",
+        }
+    }
+}
+
 /// The words of the callee that prove a verdict: `quote` stands in the message at `message_index`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
@@ -139,7 +165,7 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{Evidence, FieldValue, FormFill, Message, Role, Verdict};
+    use super::{Evidence, FieldValue, FormFill, Goal, Message, Role, Verdict};
     use crate::Private;
 
     #[test]
@@ -156,6 +182,13 @@ mod tests {
         assert_eq!(shown(Verdict::Declined(evidence)), expect(json!(null), "declined", json!("two people"), json!(3)));
         assert_eq!(shown(Verdict::Asked), expect(json!(null), "asked", json!(null), json!(null)));
         assert_eq!(shown(Verdict::NotAsked), expect(json!(null), "not_asked", json!(null), json!(null)));
+    }
+
+    #[test]
+    fn a_goal_is_shown_by_its_word() {
+        for goal in Goal::ALL {
+            assert_eq!(serde_json::to_value(goal).unwrap(), goal.word());
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Private;
+use crate::{Private, PropertySchema};
 
 /// A callee won't stay for more, and a model that wants more has gone wrong.
 pub const STEPS_MAX: usize = 64;
@@ -54,6 +54,8 @@ pub struct Field {
     pub question: Private,
     pub kind: FieldKind,
     pub required: bool,
+    /// What its value must validate against. None: whatever its kind allows.
+    pub schema: Option<PropertySchema>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -346,8 +348,13 @@ mod tests {
     }
 
     fn draft(steps: Vec<Step>) -> Draft {
-        let field =
-            |name: &str, kind| Field { name: name.to_owned(), question: Private::new("Which?"), kind, required: true };
+        let field = |name: &str, kind| Field {
+            name: name.to_owned(),
+            question: Private::new("Which?"),
+            kind,
+            required: true,
+            schema: None,
+        };
         Draft {
             name: "Ask".into(),
             goal: Private::new("Ask."),

@@ -113,11 +113,11 @@ impl<W: Work> Loop<W> {
         };
         let mut window = opened.map_err(|trouble| (false, trouble))?;
         let mut heard_any = false;
-        let result = self.hear_through(&mut window, &mut heard_any).await;
+        self.hear_through(&mut window, &mut heard_any).await.map_err(|trouble| (heard_any, trouble))?;
         for message in window.close().await {
             self.give_back(message).await;
         }
-        result.map_err(|trouble| (heard_any, trouble))
+        Ok(())
     }
 
     async fn hear_through(&mut self, window: &mut Window, heard_any: &mut bool) -> Result<(), Trouble> {
@@ -142,11 +142,10 @@ impl<W: Work> Loop<W> {
                 next = window.next() => next?,
             };
             *heard_any = true;
-            if let Some(message) = next {
-                self.take(message).await;
-            } else if !window.is_asking() {
+            match next {
+                Some(message) => self.take(message).await,
                 // The server had nothing for us all the time.
-                metrics::gauge!("bus_pending", "consumer" => self.process.source.durable).set(0);
+                None => metrics::gauge!("bus_pending", "consumer" => self.process.source.durable).set(0),
             }
         }
     }

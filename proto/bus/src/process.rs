@@ -8,6 +8,7 @@ use async_nats::Message;
 use async_nats::jetstream::{AckKind, Message as Delivered};
 use futures_util::FutureExt as _;
 use runtime::Stop;
+use runtime::trace::number;
 use tracing::{Instrument as _, Span};
 
 use crate::backoff::{self, DELAY_MAX};
@@ -214,10 +215,10 @@ impl<W: Work> Process<W> {
             messaging.destination.name = message.subject.as_str(),
             messaging.consumer.group.name = self.source.durable,
             messaging.message.id = header::get(headers, header::EVENT_ID),
-            messaging.message.body.size = message.payload.len(),
+            messaging.message.body.size = number(message.payload.len()),
             nats.stream = self.source.stream,
-            nats.sequence = place.sequence,
-            nats.delivered = place.delivery,
+            nats.sequence = number(place.sequence),
+            nats.delivered = number(place.delivery),
             callcow.verdict = tracing::field::Empty,
             call.id = header::get(headers, header::CALL_ID),
         )

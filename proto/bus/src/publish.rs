@@ -7,6 +7,7 @@ use async_nats::jetstream::{Error as ServerRefusal, ErrorCode};
 use bytes::Bytes;
 use proto::{CallId, Envelope, EventId, Kind, wire};
 use runtime::TraceContext;
+use runtime::trace::number;
 use tracing::{Instrument as _, Span};
 
 use crate::connect::Bus;
@@ -137,7 +138,7 @@ fn span(kind: Kind, subject: &str, event_id: EventId, call_id: CallId, size: usi
         messaging.operation.type = "send",
         messaging.destination.name = subject,
         messaging.message.id = %event_id,
-        messaging.message.body.size = size,
+        messaging.message.body.size = number(size),
         call.id = %call_id,
     )
 }

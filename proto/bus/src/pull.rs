@@ -10,14 +10,11 @@ use futures_util::StreamExt as _;
 use crate::connect::{Bus, Unready};
 use crate::table::Source;
 
-const PULL_TIME_MAX: Duration = Duration::from_secs(20);
-const HEARTBEAT: Duration = Duration::from_secs(2);
+/// A request can't be taken back: this is how long a stop waits for its end when there is nothing to hear.
+const PULL_TIME_MAX: Duration = Duration::from_secs(1);
 
-/// Two heartbeats and a bit: the server has forgotten us.
+/// The end of a request comes after the time that we gave it. Much later, the server has forgotten us.
 const SILENCE_MAX: Duration = Duration::from_secs(5);
-
-/// What was on its way when we stopped asking arrives within a round trip.
-const LEFTOVER_WAIT: Duration = Duration::from_secs(2);
 
 pub(crate) struct Window {
     bus: Bus,
@@ -55,18 +52,13 @@ impl Window {
 
     /// Asks for up to `count` messages. At most one request is open at a time.
     pub(crate) async fn ask(&mut self, count: usize) -> Result<(), Trouble> {
-        let request = BatchConfig {
-            batch: count,
-            expires: Some(PULL_TIME_MAX),
-            idle_heartbeat: HEARTBEAT,
-            ..BatchConfig::default()
-        };
+        let request = BatchConfig { batch: count, expires: Some(PULL_TIME_MAX), ..BatchConfig::default() };
         self.consumer.request_batch(request, self.inbox.as_str().into()).await.map_err(|_| Trouble::Connection)?;
         self.asked = count;
         Ok(())
     }
 
-    /// The next message. None: the server said something else, or ended the request.
+    /// The next message. None: the server ended the request.
     pub(crate) async fn next(&mut self) -> Result<Option<Message>, Trouble> {
         let next = tokio::time::timeout(SILENCE_MAX, self.messages.next()).await.map_err(|_| Trouble::Silent)?;
         let message = next.ok_or(Trouble::Connection)?;
@@ -74,9 +66,6 @@ impl Window {
             self.asked = self.asked.saturating_sub(1);
             return Ok(Some(message));
         };
-        if status == StatusCode::IDLE_HEARTBEAT {
-            return Ok(None);
-        }
         self.asked = 0;
         if status == StatusCode::TIMEOUT || status == StatusCode::NOT_FOUND {
             return Ok(None);
@@ -84,21 +73,22 @@ impl Window {
         Err(Trouble::Ended(message.description.unwrap_or_else(|| status.to_string())))
     }
 
-    /// Stops asking, and gives what was still on its way back to the server for somebody else.
+    /// Waits for the end of the request. What still came is to be given back to the server for somebody else; before the
+    /// end it would come to us again.
+    ///
+    /// To leave earlier loses what is on its way until the ack wait is over: the client forgets a subscription
+    /// before it hears that the server did, when it drains it too (async-nats 0.51).
     pub(crate) async fn close(mut self) -> Vec<Message> {
-        let mut leftover = Vec::new();
-        if !self.bus.is_connected() || self.messages.drain().await.is_err() {
-            return leftover;
+        let (mut leftover, mut link) = (Vec::new(), self.bus.link());
+        while self.is_asking() && self.bus.is_connected() {
+            let next = tokio::select! {
+                biased;
+                _ = link.changed() => break,
+                next = self.next() => next,
+            };
+            let Ok(message) = next else { break };
+            leftover.extend(message);
         }
-        let rest = async {
-            while let Some(message) = self.messages.next().await {
-                if message.status.is_none() {
-                    leftover.push(message);
-                }
-            }
-        };
-        // A connection that breaks now gives them back by itself, when the server waits for our ack in vain.
-        let _ = tokio::time::timeout(LEFTOVER_WAIT, rest).await;
         leftover
     }
 }

@@ -15,7 +15,8 @@ pub struct Pending {
 }
 
 impl Pending {
-    pub(crate) async fn publish(&self, bus: &Bus) -> Result<(), NotPublished> {
-        bus.publish_encoded(self.kind, self.event_id, self.call_id, self.payload.clone(), &self.trace).await
+    pub(crate) async fn send(self, bus: &Bus) -> (EventId, Result<(), NotPublished>) {
+        let sent = bus.publish_encoded(self.kind, self.event_id, self.call_id, self.payload, &self.trace).await;
+        (self.event_id, sent)
     }
 }

@@ -2,12 +2,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::{Bus, NotPublished};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use proto::{Envelope, EventId};
 use runtime::telemetry::count_from_zero;
 use runtime::{SharedClock, Stop, TraceContext};
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::{Mutex, mpsc};
-use tokio::task::JoinSet;
 
 use crate::pending::Pending;
 use crate::store;
@@ -49,8 +50,7 @@ impl Outbox {
 
     /// Puts a fact into the caller's transaction. A fact whose event id was put before and waits is not put twice.
     pub async fn put(tx: &mut PgConnection, envelope: &Envelope, trace: &TraceContext) -> Result<Pending, sqlx::Error> {
-        let mut pending = store::insert(tx, &[(envelope, trace)]).await?;
-        pending.pop().ok_or(sqlx::Error::RowNotFound)
+        store::insert(tx, envelope, trace).await
     }
 
     /// Puts a fact that is sent after a while, by the sweep.
@@ -60,16 +60,16 @@ impl Outbox {
         trace: &TraceContext,
         wait: Duration,
     ) -> Result<(), sqlx::Error> {
-        store::insert(tx, &[(envelope, trace)]).await?;
+        let _waits = store::insert(tx, envelope, trace).await?;
         store::delay(tx, envelope.event_id, wait).await
     }
 
-    /// The same for several, in one round trip.
-    pub async fn put_all(
+    /// Puts several whose event ids were just drawn, in one round trip. One that waits already makes the transaction fail.
+    pub async fn put_new(
         tx: &mut PgConnection,
         facts: &[(&Envelope, &TraceContext)],
     ) -> Result<Vec<Pending>, sqlx::Error> {
-        store::insert(tx, facts).await
+        store::insert_new(tx, facts).await
     }
 
     /// Sends facts whose transaction has committed. Never waits: a fact that does not fit in the queue is found by the
@@ -97,22 +97,27 @@ impl Outbox {
 
     async fn relay(&self, stop: &Stop) {
         let mut queued = self.queued.lock().await;
-        let mut sending = Sending::default();
+        let (mut facts, mut sending, mut sent) = (Vec::new(), FuturesUnordered::new(), Sent::default());
         loop {
-            let room = sending.tasks.len() < IN_FLIGHT_MAX;
+            let room = IN_FLIGHT_MAX - sending.len();
             tokio::select! {
-                Some(fact) = queued.recv(), if room => sending.start(fact, &self.bus),
-                Some(done) = sending.tasks.join_next() => {
-                    sending.note(done);
-                    if sending.published.len() >= DELETE_MAX {
-                        sending.flush(&self.pool).await;
+                1.. = queued.recv_many(&mut facts, room), if room > 0 => {
+                    sending.extend(facts.drain(..).map(|fact| fact.send(&self.bus)));
+                }
+                Some(done) = sending.next() => {
+                    sent.note(done);
+                    while let Some(Some(done)) = sending.next().now_or_never() {
+                        sent.note(done);
+                    }
+                    if sent.published.len() >= DELETE_MAX {
+                        sent.flush(&self.pool).await;
                     }
                 }
-                () = self.clock.sleep(DELETE_DELAY), if sending.has_news() => sending.flush(&self.pool).await,
-                () = async { stop.soft().await; self.clock.sleep(QUIET).await }, if sending.tasks.is_empty() => break,
+                () = self.clock.sleep(DELETE_DELAY), if sent.has_news() => sent.flush(&self.pool).await,
+                () = async { stop.soft().await; self.clock.sleep(QUIET).await }, if sending.is_empty() => break,
             }
         }
-        sending.flush(&self.pool).await;
+        sent.flush(&self.pool).await;
     }
 
     /// Never ends: the relay does, when it is asked to stop.
@@ -142,15 +147,13 @@ impl Outbox {
         }
         tracing::info!(facts = taken, "sending what was left behind");
         metrics::counter!("outbox_swept_total").increment(u64::try_from(taken).unwrap_or(u64::MAX));
-        let mut sending = Sending::default();
-        for fact in due {
-            sending.start(fact, &self.bus);
+        let (mut sending, mut sent) = (FuturesUnordered::new(), Sent::default());
+        sending.extend(due.into_iter().map(|fact| fact.send(&self.bus)));
+        while let Some(done) = sending.next().await {
+            sent.note(done);
         }
-        while let Some(done) = sending.tasks.join_next().await {
-            sending.note(done);
-        }
-        let reached = sending.unconfirmed.is_empty();
-        sending.flush(&self.pool).await;
+        let reached = sent.unconfirmed.is_empty();
+        sent.flush(&self.pool).await;
         Ok(if reached { taken } else { 0 })
     }
 
@@ -170,26 +173,16 @@ impl Outbox {
     }
 }
 
-/// Publishes under way and what came of them.
+/// What came of publishes.
 #[derive(Default)]
-struct Sending {
-    tasks: JoinSet<(EventId, Result<(), NotPublished>)>,
+struct Sent {
     published: Vec<EventId>,
     unconfirmed: Vec<EventId>,
     refused: Vec<EventId>,
 }
 
-impl Sending {
-    fn start(&mut self, fact: Pending, bus: &Bus) {
-        let bus = bus.clone();
-        self.tasks.spawn(async move { (fact.event_id, fact.publish(&bus).await) });
-    }
-
-    fn note(&mut self, done: Result<(EventId, Result<(), NotPublished>), tokio::task::JoinError>) {
-        // A task that was cut off leaves its row, which the sweep finds.
-        let Ok((event_id, result)) = done else {
-            return;
-        };
+impl Sent {
+    fn note(&mut self, (event_id, result): (EventId, Result<(), NotPublished>)) {
         match result {
             Ok(()) => self.published.push(event_id),
             Err(NotPublished::Unconfirmed) => self.unconfirmed.push(event_id),

@@ -34,8 +34,32 @@ pub async fn migrate(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     tx.commit().await
 }
 
-/// One statement for all of them, so that a batch costs one round trip.
+/// One that is there already stays as it is.
 pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    envelope: &Envelope,
+    trace: &TraceContext,
+) -> Result<Pending, sqlx::Error> {
+    let fact = pending(envelope, trace);
+    sqlx::query(
+        "INSERT INTO outbox (event_id, kind, call_id, payload, traceparent, tracestate, due_at)
+         VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7) ON CONFLICT (event_id) DO NOTHING",
+    )
+    .bind(fact.event_id.uuid())
+    .bind(fact.kind.subject())
+    .bind(fact.call_id.uuid())
+    .bind(fact.payload.as_ref())
+    .bind(fact.trace.traceparent.as_str())
+    .bind(fact.trace.tracestate.as_str())
+    .bind(interval(FAST_PATH_LEASE))
+    .execute(connection)
+    .await?;
+    Ok(fact)
+}
+
+/// One statement for all of them, so that a batch costs one round trip. It does not look for those that are there
+/// already, which costs a third of an insert.
+pub(crate) async fn insert_new(
     connection: &mut PgConnection,
     facts: &[(&Envelope, &TraceContext)],
 ) -> Result<Vec<Pending>, sqlx::Error> {
@@ -44,8 +68,7 @@ pub(crate) async fn insert(
         "INSERT INTO outbox (event_id, kind, call_id, payload, traceparent, tracestate, due_at)
          SELECT event_id, kind, call_id, payload, traceparent, tracestate, clock_timestamp() + $7
          FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bytea[], $5::text[], $6::text[])
-              AS fact (event_id, kind, call_id, payload, traceparent, tracestate)
-         ON CONFLICT (event_id) DO NOTHING",
+              AS fact (event_id, kind, call_id, payload, traceparent, tracestate)",
     )
     .bind(pending.iter().map(|fact| fact.event_id.uuid()).collect::<Vec<_>>())
     .bind(pending.iter().map(|fact| fact.kind.subject()).collect::<Vec<_>>())

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod crypto;
+pub mod face;
 pub mod health;
 pub mod lifecycle;
 pub mod logs;

@@ -1,16 +1,14 @@
 //! The W3C trace context as text, for headers and for rows that wait.
 
-use std::collections::HashMap;
-
 use http::{HeaderMap, HeaderName, HeaderValue};
-use opentelemetry::propagation::TextMapPropagator as _;
+use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator as _};
 use opentelemetry::trace::TraceContextExt as _;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
-const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+const TRACEPARENT: &str = "traceparent";
+const TRACESTATE: &str = "tracestate";
 
 /// Room for every vendor's entry that the standard asks us to pass on.
 const TRACESTATE_BYTES_MAX: usize = 512;
@@ -30,15 +28,14 @@ impl TraceContext {
 
     /// The context of a span. Give the span its parent first: this starts it.
     pub fn of(span: &Span) -> Self {
-        let mut carrier = HashMap::new();
-        TraceContextPropagator::new().inject_context(&span.context(), &mut carrier);
-        let mut take = |name: HeaderName| carrier.remove(name.as_str()).unwrap_or_default();
-        Self { traceparent: take(TRACEPARENT), tracestate: take(TRACESTATE) }
+        let mut own = Self::default();
+        TraceContextPropagator::new().inject_context(&span.context(), &mut own);
+        own
     }
 
     /// Takes a context from strangers: what is not well-formed is no context.
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Self::checked(text(TRACEPARENT), text(TRACESTATE))
     }
 
@@ -57,7 +54,7 @@ impl TraceContext {
     pub fn inject(&self, headers: &mut HeaderMap) {
         for (name, text) in [(TRACEPARENT, &self.traceparent), (TRACESTATE, &self.tracestate)] {
             if let (false, Ok(value)) = (text.is_empty(), HeaderValue::from_str(text)) {
-                headers.insert(name, value);
+                headers.insert(HeaderName::from_static(name), value);
             }
         }
     }
@@ -87,13 +84,39 @@ impl TraceContext {
     }
 
     fn remote(&self) -> opentelemetry::Context {
-        let carrier = HashMap::from([
-            (TRACEPARENT.to_string(), self.traceparent.clone()),
-            (TRACESTATE.to_string(), self.tracestate.clone()),
-        ]);
         // Not below the current context: a context from outside begins anew.
-        TraceContextPropagator::new().extract_with_context(&opentelemetry::Context::new(), &carrier)
+        TraceContextPropagator::new().extract_with_context(&opentelemetry::Context::new(), self)
     }
+}
+
+impl Injector for TraceContext {
+    fn set(&mut self, name: &str, text: String) {
+        match name {
+            TRACEPARENT => self.traceparent = text,
+            TRACESTATE => self.tracestate = text,
+            _ => {}
+        }
+    }
+}
+
+impl Extractor for TraceContext {
+    fn get(&self, name: &str) -> Option<&str> {
+        let text = match name {
+            TRACEPARENT => &self.traceparent,
+            TRACESTATE => &self.tracestate,
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        vec![TRACEPARENT, TRACESTATE]
+    }
+}
+
+/// A number for an attribute of a span. OpenTelemetry has signed ones only, and an unsigned one would become a text.
+pub fn number(value: impl TryInto<i64>) -> i64 {
+    value.try_into().unwrap_or(i64::MAX)
 }
 
 fn trace_id(traceparent: &str) -> Option<&str> {

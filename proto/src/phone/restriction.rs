@@ -3,7 +3,7 @@
 use phonenumber::Type;
 use phonenumber::metadata::DATABASE;
 
-use super::PhoneNumber;
+use super::{NotE164, PhoneNumber, read};
 
 /// Why a number is not called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,28 +63,32 @@ impl Restriction {
 }
 
 impl PhoneNumber {
-    /// By the numbering plan of the callee's country. None: it may be called.
-    pub fn restriction(&self) -> Option<Restriction> {
-        let number = phonenumber::parse(None, &self.0).ok()?;
-        match number.number_type(&DATABASE) {
-            Type::PremiumRate => Some(Restriction::PremiumRate),
-            Type::SharedCost => Some(Restriction::SharedCost),
-            Type::Emergency => Some(Restriction::Emergency),
-            Type::ShortCode => Some(Restriction::ShortCode),
-            Type::FixedLine
-            | Type::Mobile
-            | Type::FixedLineOrMobile
-            | Type::TollFree
-            | Type::PersonalNumber
-            | Type::Voip
-            | Type::Pager
-            | Type::Uan
-            | Type::Voicemail
-            | Type::StandardRate
-            | Type::Carrier
-            | Type::NoInternational
-            | Type::Unknown => None,
-        }
+    /// A number that somebody is to be called at, and why it may not be, by the numbering plan of its country.
+    pub fn of_callee(text: &str) -> Result<(Self, Option<Restriction>), NotE164> {
+        let (number, planned) = read(text)?;
+        Ok((number, restriction(planned.number_type(&DATABASE))))
+    }
+}
+
+fn restriction(kind: Type) -> Option<Restriction> {
+    match kind {
+        Type::PremiumRate => Some(Restriction::PremiumRate),
+        Type::SharedCost => Some(Restriction::SharedCost),
+        Type::Emergency => Some(Restriction::Emergency),
+        Type::ShortCode => Some(Restriction::ShortCode),
+        Type::FixedLine
+        | Type::Mobile
+        | Type::FixedLineOrMobile
+        | Type::TollFree
+        | Type::PersonalNumber
+        | Type::Voip
+        | Type::Pager
+        | Type::Uan
+        | Type::Voicemail
+        | Type::StandardRate
+        | Type::Carrier
+        | Type::NoInternational
+        | Type::Unknown => None,
     }
 }
 
@@ -154,7 +158,7 @@ mod tests {
             ("+81312345678", None),
             ("+5511987654321", None),
         ];
-        let of = |text: &str| text.parse::<PhoneNumber>().ok().map(|number| number.restriction());
+        let of = |text: &str| PhoneNumber::of_callee(text).ok().map(|(_, restriction)| restriction);
         let wrong: Vec<_> = cases.iter().filter(|(text, expected)| of(text) != Some(*expected)).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
     }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::pieces::{id, id_bytes, micros, millis, need, optional, optional_time, time};
+use super::pieces::{goal, goal_to_wire, id, id_bytes, micros, millis, need, optional, optional_time, time};
 use super::wishes::{recipient, recipient_to_wire, terms, terms_to_wire, wishes, wishes_to_wire};
 use super::{Undecodable, v1};
 use crate::fact::{
@@ -228,6 +228,7 @@ impl From<&CallEnded> for v1::CallEnded {
             duration_millis: millis(fact.duration),
             disclosure: fact.disclosure.as_ref().map(Into::into),
             opted_out: fact.opted_out,
+            goal: goal_to_wire(fact.goal).into(),
         }
     }
 }
@@ -236,6 +237,7 @@ impl TryFrom<v1::CallEnded> for CallEnded {
     type Error = Undecodable;
     fn try_from(wire: v1::CallEnded) -> Result<Self, Undecodable> {
         Ok(Self {
+            goal: goal(wire.goal()),
             outcome: wire.outcome().try_into()?,
             route: need(wire.route, "route")?.try_into()?,
             workflow_name: optional(wire.workflow_name),

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::{Undecodable, v1};
 use crate::fact::{CallbackTarget, CancelReason};
 use crate::{
-    Blame, Disclosure, Evidence, Failure, FieldValue, FormFill, Message, Mode, Outcome, PhoneNumber, Private, Rang,
-    Role, Route, Sealed, Timestamp, Verdict,
+    Blame, Disclosure, Evidence, Failure, FieldValue, FormFill, Goal, Message, Mode, Outcome, PhoneNumber, Private,
+    Rang, Role, Route, Sealed, Timestamp, Verdict,
 };
 
 pub(super) fn id_bytes(id: Uuid) -> Vec<u8> {
@@ -153,6 +153,25 @@ impl TryFrom<v1::Outcome> for Outcome {
             v1::Outcome::Voicemail => Ok(Self::Voicemail),
             v1::Outcome::Unspecified => Err(Undecodable::Missing("outcome")),
         }
+    }
+}
+
+pub(super) fn goal_to_wire(goal: Option<Goal>) -> v1::Goal {
+    match goal {
+        None => v1::Goal::Unspecified,
+        Some(Goal::Reached) => v1::Goal::Reached,
+        Some(Goal::Denied) => v1::Goal::Denied,
+        Some(Goal::Open) => v1::Goal::Open,
+    }
+}
+
+/// One that is not known here says no more than none.
+pub(super) fn goal(wire: v1::Goal) -> Option<Goal> {
+    match wire {
+        v1::Goal::Unspecified => None,
+        v1::Goal::Reached => Some(Goal::Reached),
+        v1::Goal::Denied => Some(Goal::Denied),
+        v1::Goal::Open => Some(Goal::Open),
     }
 }
 

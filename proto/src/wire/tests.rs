@@ -15,8 +15,8 @@ use crate::fact::{
 };
 use crate::workflow::{Act, Draft, Field, FieldKind, Step, StepId, TellFact, VoicemailPolicy};
 use crate::{
-    Blame, CallId, Disclosure, Envelope, EventId, Evidence, Fact, Failure, FieldValue, FormFill, Kind, Message, Mode,
-    OrgId, Outcome, Private, Rang, Role, Route, Sealed, Timestamp, Verdict, Workflow,
+    Blame, CallId, Disclosure, Envelope, EventId, Evidence, Fact, Failure, FieldValue, FormFill, Goal, Kind, Message,
+    Mode, OrgId, Outcome, Private, PropertySchema, Rang, Role, Route, Sealed, Timestamp, Verdict, Workflow,
 };
 
 fn uuid(last: u8) -> Uuid {
@@ -60,6 +60,7 @@ fn workflow() -> Workflow {
         question: Private::new("Is a table free?"),
         kind,
         required: true,
+        schema: None,
     };
     let step = |id: &str, act| Step { id: StepId(id.into()), act };
     let to = |id: &str| StepId(id.into());
@@ -112,6 +113,7 @@ fn ended() -> CallEnded {
         duration: Duration::from_millis(31_500),
         disclosure: Some(Disclosure { message_index: 0, offset: Duration::from_millis(300) }),
         opted_out: false,
+        goal: None,
     }
 }
 
@@ -216,9 +218,13 @@ fn later_examples() -> Vec<(u8, Fact)> {
         facts.push((2, Fact::CallRequested(CallRequested { workflow, recipient, wishes, terms: terms(), ..fact })));
     }
     if let Fact::CallPlanned(fact) = example(Kind::CallPlanned) {
-        facts.push((2, Fact::CallPlanned(CallPlanned { terms: terms(), ..fact })));
+        facts.push((2, Fact::CallPlanned(CallPlanned { terms: terms(), ..fact.clone() })));
+        let mut draft = workflow().into_parts();
+        draft.fields[1].schema = Some(PropertySchema::new(r#"{"enum":["inside","outside"]}"#).unwrap());
+        facts.push((3, Fact::CallPlanned(CallPlanned { workflow: Workflow::new(draft).unwrap(), ..fact })));
     }
     facts.push((2, Fact::CallEnded(CallEnded { opted_out: true, ..ended() })));
+    facts.push((3, Fact::CallEnded(CallEnded { goal: Some(Goal::Denied), ..ended() })));
     let attempted = CallbackAttempted {
         webhook_id: Some(uuid(6).into()),
         started_at: Some(at(1)),

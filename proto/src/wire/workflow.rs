@@ -1,7 +1,7 @@
 use super::pieces::{need, optional};
 use super::{Undecodable, v1};
 use crate::workflow::{Act, Draft, Field, FieldKind, Step, StepId, TellFact, VoicemailPolicy};
-use crate::{Private, Workflow};
+use crate::{Private, PropertySchema, Workflow};
 
 pub(super) fn exposed(text: Option<&Private>) -> String {
     text.map(Private::expose).unwrap_or_default().to_owned()
@@ -73,6 +73,7 @@ impl From<&Field> for v1::Field {
             r#type: kind.into(),
             options,
             required: field.required,
+            schema_json: field.schema.as_ref().map(PropertySchema::expose).unwrap_or_default().to_owned(),
         }
     }
 }
@@ -92,7 +93,14 @@ impl TryFrom<v1::Field> for Field {
             v1::FieldType::Choice => FieldKind::Choice(wire.options),
             v1::FieldType::Unspecified => return Err(Undecodable::Missing("field.type")),
         };
-        Ok(Self { name: wire.name, question: Private::new(wire.question), kind, required: wire.required })
+        let schema = optional(wire.schema_json).map(PropertySchema::new).transpose();
+        Ok(Self {
+            name: wire.name,
+            question: Private::new(wire.question),
+            kind,
+            required: wire.required,
+            schema: schema.map_err(|_| Undecodable::Invalid("field.schema_json"))?,
+        })
     }
 }
 

@@ -172,20 +172,22 @@ async fn a_stop_finishes_what_is_held_and_leaves_the_rest_to_others_at_once() {
 }
 
 #[tokio::test]
-async fn a_stop_in_a_rush_strands_nothing() {
-    let one = World::start().await;
-    let (ear, next) = (Ear::new(|_| Verdict::Done), Ear::new(|_| Verdict::Done));
-    let two = one.another().await;
-    one.hear(Consumer::Dialer, &ear);
-    let facts: Vec<_> = (0..400).map(|_| plan_failed()).collect();
-    for (told, fact) in facts.iter().enumerate() {
-        two.tell(fact).await;
-        if told == 200 {
-            one.request_stop();
+async fn stops_in_a_rush_strand_nothing() {
+    let (teller, ear) = (World::start().await, Ear::new(|_| Verdict::Done));
+    let facts: Vec<_> = (0..600).map(|_| plan_failed()).collect();
+    for rush in facts.chunks(100) {
+        let leaving = teller.another().await;
+        leaving.hear(Consumer::Dialer, &ear);
+        for (told, fact) in rush.iter().enumerate() {
+            teller.tell(fact).await;
+            if told == 50 {
+                leaving.request_stop();
+            }
         }
+        leaving.stop().await;
     }
-    one.stop().await;
-    two.hear(Consumer::Dialer, &next);
+    let (staying, next) = (teller.another().await, Ear::new(|_| Verdict::Done));
+    staying.hear(Consumer::Dialer, &next);
     let started = SystemClock.instant();
     eventually("every fact heard", || async {
         let calls: BTreeSet<_> = ear.calls().into_iter().chain(next.calls()).collect();
@@ -193,5 +195,6 @@ async fn a_stop_in_a_rush_strands_nothing() {
     })
     .await;
     assert!(SystemClock.instant() - started < Duration::from_secs(10));
-    two.stop().await;
+    staying.stop().await;
+    teller.stop().await;
 }

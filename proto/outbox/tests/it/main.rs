@@ -146,8 +146,13 @@ async fn a_fact_that_can_never_be_sent_is_set_aside_and_stops_nobody() {
 #[tokio::test]
 async fn a_fact_that_is_put_twice_while_it_waits_is_one_row() {
     let world = World::start().await;
-    let told = fact();
-    world.commit(&[told.clone(), told.clone()]).await;
-    world.commit(&[told]).await;
+    let (told, trace) = (fact(), TraceContext::default());
+    let mut tx = world.pool.begin().await.unwrap();
+    for _ in 0..2 {
+        let _ = Outbox::put(&mut tx, &told, &trace).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut again = world.pool.acquire().await.unwrap();
+    let _ = Outbox::put(&mut again, &told, &trace).await.unwrap();
     assert_eq!(world.waiting().await, 1);
 }

@@ -66,7 +66,7 @@ impl World {
         let trace = TraceContext::default();
         let facts: Vec<_> = facts.iter().map(|fact| (fact, &trace)).collect();
         let mut tx = self.pool.begin().await.unwrap();
-        let pending = Outbox::put_all(&mut tx, &facts).await.unwrap();
+        let pending = Outbox::put_new(&mut tx, &facts).await.unwrap();
         tx.commit().await.unwrap();
         pending
     }
@@ -147,6 +147,7 @@ pub(crate) fn big_fact() -> Envelope {
         duration: Duration::ZERO,
         disclosure: None,
         opted_out: false,
+        goal: None,
     }))
 }
 
