@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::{Bus, Consumer};
-use model::Patient;
-use runtime::{Health, Lifecycle, SharedClock, Unclean, serve};
+use runtime::{Health, Lifecycle, SharedClock, Unclean, face, serve};
 
 use crate::config::Config;
 use crate::drafts;
@@ -44,8 +43,10 @@ impl App {
         let listener = config.listen.bind().await?;
         let address = listener.local_addr()?;
         let health = Health::new(work.stop()).check("nats", bus.health());
-        let planner = Arc::new(planner(&config, Arc::clone(&clock))?);
-        let router = health.router().merge(drafts::router(Arc::clone(&planner)).await);
+        let planner = Planner::new(&config.plan, Arc::clone(&clock)).map_err(CannotStart::Model)?;
+        let planner = Arc::new(planner);
+        let drafts = face::counted(drafts::router(Arc::clone(&planner)).await, Arc::clone(&clock));
+        let router = health.router().merge(drafts);
         let stop = served.stop();
         served.spawn("serve", async move {
             if let Err(error) = serve(listener, router, stop).await {
@@ -73,11 +74,4 @@ impl App {
         let served = self.served.shut_down().await;
         work.and(served)
     }
-}
-
-fn planner(config: &Config, clock: SharedClock) -> Result<Planner, CannotStart> {
-    let Some(settings) = &config.model else { return Ok(Planner::builtin(clock)) };
-    let model = settings.model().map_err(CannotStart::Model)?;
-    let patient = Patient::new(model, settings.slots, settings.prices, Arc::clone(&clock));
-    Ok(Planner::with_model(patient, config.model_within, clock))
 }

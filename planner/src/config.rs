@@ -13,10 +13,15 @@ pub struct Config {
     pub telemetry: TelemetrySettings,
     pub drain: Duration,
     pub bus: BusSettings,
-    /// None: only the built-in planner makes plans.
+    pub plan: PlanSettings,
+}
+
+/// Who makes plans.
+pub struct PlanSettings {
+    /// None: only the built-in planner.
     pub model: Option<ModelSettings>,
     /// How long a plan of the model may take, with all its repetitions.
-    pub model_within: Duration,
+    pub within: Duration,
 }
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
@@ -33,9 +38,14 @@ impl Config {
             telemetry: TelemetrySettings::read(env),
             drain: duration(env, "DRAIN", DRAIN)?,
             bus: BusSettings::read(env)?,
-            model: ModelSettings::read(env)?,
-            model_within: duration(env, "MODEL_TIMEOUT", MODEL_WITHIN)?,
+            plan: PlanSettings::read(env)?,
         })
+    }
+}
+
+impl PlanSettings {
+    pub fn read(env: &impl Env) -> Result<Self, BadSetting> {
+        Ok(Self { model: ModelSettings::read(env)?, within: duration(env, "MODEL_TIMEOUT", MODEL_WITHIN)? })
     }
 }
 

@@ -9,6 +9,7 @@ use axum::{Json, Router};
 use draft::Refusal;
 use rpc::v1::planner_server::{Planner, PlannerServer};
 use rpc::v1::{DraftRequest, DraftResponse, Missing, Vague, draft_response};
+use runtime::face;
 use tonic::server::NamedService;
 use tonic::{Request, Response, Status};
 use tonic_health::pb::health_server::HealthServer;
@@ -18,11 +19,15 @@ use crate::think::{self, Planner as Maker};
 
 /// The longest prompt that is read, in the widest letters, and some room for the frame.
 const REQUEST_BYTES_MAX: usize = 4 * draft::PROMPT_CHARS_MAX + 1024;
+/// Of the time that somebody waits, the most that is kept for the way back: a model that hangs is given up while its stand-in
+/// still arrives in time.
+const WAY_BACK_MAX: Duration = Duration::from_millis(500);
 
 pub(crate) async fn router(planner: Arc<Maker>) -> Router {
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_serving::<PlannerServer<Drafts>>().await;
     let drafts = PlannerServer::new(Drafts { planner }).max_decoding_message_size(REQUEST_BYTES_MAX);
+    face::grpc_from_zero(&path::<PlannerServer<Drafts>>());
     Router::new()
         .route_service(&path::<PlannerServer<Drafts>>(), drafts)
         .route_service(&path::<HealthServer<HealthService>>(), health)
@@ -41,10 +46,10 @@ struct Drafts {
 #[tonic::async_trait]
 impl Planner for Drafts {
     async fn draft(&self, request: Request<DraftRequest>) -> Result<Response<DraftResponse>, Status> {
-        let within = deadline(&request);
-        let (made, planner) = self.planner.plan(&request.get_ref().prompt, within).await;
-        let result = match made {
-            Ok(workflow) => draft_response::Result::Workflow((&workflow).into()),
+        let within = deadline(&request).map(|within| within.saturating_sub((within / 5).min(WAY_BACK_MAX)));
+        let planned = self.planner.plan(&request.get_ref().prompt, within).await;
+        let result = match planned.made {
+            Ok(sorted) => draft_response::Result::Workflow((&sorted.workflow).into()),
             Err(Refusal::Vague(vague)) => draft_response::Result::Vague(wire(vague)),
             Err(
                 refusal @ (Refusal::TooLong
@@ -57,7 +62,7 @@ impl Planner for Drafts {
                 return Err(Status::invalid_argument(refusal.to_string()));
             }
         };
-        Ok(Response::new(DraftResponse { planner, result: Some(result) }))
+        Ok(Response::new(DraftResponse { planner: planned.by.to_string(), result: Some(result) }))
     }
 }
 

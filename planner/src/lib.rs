@@ -7,6 +7,6 @@ mod think;
 mod worker;
 
 pub use app::{App, CannotStart};
-pub use config::Config;
-pub use think::{PROMPT_VERSION, Planner, Proposal, schema};
+pub use config::{Config, PlanSettings};
+pub use think::{By, Flaw, PROMPT_VERSION, Planned, Planner, Proposal, Useless, schema};
 pub use worker::Worker;

@@ -67,9 +67,11 @@ impl Worker {
     /// The answer to a prompt, or to a workflow that is followed again.
     async fn plan(&self, requested: &CallRequested) -> (Result<Workflow, Refusal>, String) {
         let CallRequested { prompt, workflow, wishes, recipient, .. } = requested;
-        let (made, planner) = match workflow {
-            Some(known) => (Ok(known.workflow.clone()), known.planner.clone()),
-            None => self.planner.plan(prompt.expose(), None).await,
+        let (made, planner) = if let Some(known) = workflow {
+            (Ok(known.workflow.clone()), known.planner.clone())
+        } else {
+            let planned = self.planner.plan(prompt.expose(), None).await;
+            (planned.made.map(|sorted| sorted.workflow), planned.by.to_string())
         };
         (made.and_then(|workflow| draft::apply(workflow, wishes, recipient)), planner)
     }

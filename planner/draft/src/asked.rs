@@ -128,6 +128,7 @@ fn merged(draft: &mut Draft, field: Field) -> Option<Field> {
         draft.steps.iter().any(|step| matches!(&step.act, Act::Confirm { field: own, .. } if *own == field.name));
     if decides && field.kind == FieldKind::Boolean {
         draft.fields[at].required |= field.required;
+        draft.fields[at].schema = field.schema;
         return None;
     }
     if decides {
@@ -143,12 +144,19 @@ fn merged(draft: &mut Draft, field: Field) -> Option<Field> {
         draft.fields[at].name = other;
         return Some(field);
     }
+    let mut asked = false;
     for step in &mut draft.steps {
         if let Act::Ask { field: own, next } = &step.act
             && *own == field.name
         {
             step.act = ask(&field, next.clone());
+            asked = true;
         }
+    }
+    if !asked {
+        // A plan may declare what it never asks.
+        draft.fields.remove(at);
+        return Some(field);
     }
     draft.fields[at] = field;
     None

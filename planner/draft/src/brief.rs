@@ -3,21 +3,25 @@
 mod antecedent;
 mod goal;
 mod judged;
+mod labelled;
 mod mentioned;
 mod object;
 mod parties;
 mod speech;
 mod time;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use proto::workflow::Field;
 
+use self::labelled::Labels;
 use crate::act::{Act, Verb, acts, inferred};
 use crate::noun::{self, is_pronoun};
 use crate::people::{self, Person};
 use crate::rest;
-use crate::survey::Survey;
+use crate::sense::{self, Sense};
+use crate::survey::{Named, Survey};
 use crate::text::Text;
 
 #[derive(Debug, Default)]
@@ -48,8 +52,8 @@ pub(crate) struct Brief {
     pub(crate) carried: Vec<Range<usize>>,
     /// What the caller is told to do.
     pub(crate) triggers: Vec<Range<usize>>,
-    /// What all words of the prompt speak for.
-    pub(crate) survey: Survey,
+    /// What the prompt is about, and whether it says enough.
+    pub(crate) sense: Sense,
 }
 
 #[derive(Debug)]
@@ -61,10 +65,6 @@ pub(crate) struct Task {
     pub(crate) words: String,
     /// Its verb.
     pub(crate) trigger: String,
-    /// A question that is put as a statement.
-    pub(crate) confirms: bool,
-    /// Something is to be kept for a buyer.
-    pub(crate) held: bool,
 }
 
 /// A time as it was written and as it is said.
@@ -76,18 +76,36 @@ pub(crate) struct Moment {
     pub(crate) open: bool,
     /// Told by what it was: "a later date".
     pub(crate) relative: bool,
+    /// Surely when the task is; else it is told in the words around it.
+    pub(crate) sure: bool,
 }
 
 pub(crate) fn read(text: &Text) -> Brief {
-    let mut acts = acts(text);
-    if acts.iter().all(|act| act.verb == Verb::Call)
-        && let Some(act) = inferred(text, &acts)
-    {
-        acts.push(act);
-    }
-    let mut reader = Reader { text, claimed: vec![false; text.len()], brief: Brief::default(), acts, announced: None };
+    let mut reader = Reader::of(text);
     reader.read();
     reader.brief
+}
+
+/// What tells what the prompt is about, as [`read`] sees it.
+pub(crate) fn evidence(text: &Text) -> BTreeSet<String> {
+    let first = Reader::of(text).task();
+    let mut pieces = BTreeSet::new();
+    sense::evidence(text, first.as_ref(), &Survey::of(text), &mut pieces);
+    pieces
+}
+
+/// Every name of the prompt with what tells which part it plays.
+pub(crate) fn parties(text: &Text) -> Vec<(String, BTreeSet<String>)> {
+    let mut reader = Reader::of(text);
+    let task = reader.task();
+    let task = reader.judged(task);
+    reader.named_by_grammar(task.as_ref());
+    let shown = |name: &Named| {
+        let mut pieces = BTreeSet::new();
+        name.evidence(&mut pieces);
+        (text.slice(name.words.clone()).to_owned(), pieces)
+    };
+    reader.parties().iter().map(shown).collect()
 }
 
 pub(crate) struct Reader<'a> {
@@ -98,19 +116,53 @@ pub(crate) struct Reader<'a> {
     pub(crate) brief: Brief,
     /// Where the name ends that the prompt announces.
     pub(crate) announced: Option<usize>,
+    labels: Labels,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn of(text: &'a Text) -> Self {
+        let mut acts = acts(text);
+        if acts.iter().all(|act| act.verb == Verb::Call)
+            && let Some(act) = inferred(text, &acts)
+        {
+            acts.push(act);
+        }
+        Self {
+            text,
+            claimed: vec![false; text.len()],
+            brief: Brief::default(),
+            acts,
+            announced: None,
+            labels: Labels::default(),
+        }
+    }
+
     fn read(&mut self) {
-        let text = self.text;
         let task = self.task();
         let task = self.judged(task);
-        let person = people::announced(text);
+        self.named_by_grammar(task.as_ref());
+        self.weighed_parties();
+        if let Some(callee) = self.labels.callee.take() {
+            self.brief.callee = Some(callee);
+            self.brief.callees_own = false;
+        }
+        if let Some(task) = &task {
+            self.object(task);
+        }
+        self.speech(task.as_ref());
+        rest::keep(self, task.as_ref());
+    }
+
+    /// Who is called and for whom, as far as the grammar tells.
+    fn named_by_grammar(&mut self, task: Option<&Act>) {
+        self.labelled();
+        let text = self.text;
+        let person = self.labels.principal.take().or_else(|| people::announced(text));
         if let Some(Person { words, .. }) = &person {
             self.announced = Some(words.end);
             self.claim(words.clone());
         }
-        if let Some(task) = &task {
+        if let Some(task) = task {
             let implied = if person.is_none() {
                 people::implied(text, task)
                     .or_else(|| people::asked_about(text, task))
@@ -125,14 +177,8 @@ impl Reader<'_> {
         }
         self.brief.principal = person.map(|person| person.name).or(self.brief.principal.take());
         self.claim_verbs();
-        self.callee(task.as_ref());
+        self.callee(task);
         self.bare_names();
-        self.weighed_callee();
-        if let Some(task) = &task {
-            self.object(task);
-        }
-        self.speech(task.as_ref());
-        rest::keep(self, task.as_ref());
     }
 
     /// The first thing to do that is more than a question or a message; else the first of those.

@@ -237,14 +237,16 @@ pub(crate) fn address(text: &Text, at: usize, limit: usize) -> Option<usize> {
         "broadway",
         "plaza",
     ];
-    let number = text.lower(at).starts_with(|first: char| first.is_ascii_digit());
+    if !text.lower(at).starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let name = (at + 1..limit.min(at + 6))
         .take_while(|word| text.capital(*word) && text.pause(word.wrapping_sub(1)) == Pause::None);
     let end = name.into_iter().find(|word| text.is(*word, &STREETS))? + 1;
     // "12 Main Street, Apt 6".
     let unit = text.is(end, &["apt", "apt.", "apartment", "unit", "suite", "floor", "#"])
         && text.pause(end.wrapping_sub(1)) <= Pause::Comma;
-    number.then_some(if unit { end + 2 } else { end })
+    Some(if unit { end + 2 } else { end })
 }
 
 fn phone_number(text: &Text, start: usize, limit: usize) -> Option<usize> {
@@ -255,10 +257,12 @@ fn phone_number(text: &Text, start: usize, limit: usize) -> Option<usize> {
     while end < limit && shaped(end) && (end == start || text.pause(end.wrapping_sub(1)) == Pause::None) {
         end += 1;
     }
+    if end == start {
+        return None;
+    }
     let digits = text.slice(start..end).bytes().filter(u8::is_ascii_digit).count();
     let whole = end - start > 1 || digits == 10 || text.raw(start).contains(['-', '+', '.']);
-    let date = when::phrase(text, start, limit).is_some();
-    (end > start && (7..=15).contains(&digits) && whole && !date).then_some(end)
+    ((7..=15).contains(&digits) && whole && when::phrase(text, start, limit).is_none()).then_some(end)
 }
 
 /// "5520-A", "778120", but not "two" or "12".

@@ -12,24 +12,31 @@ mod language;
 mod missing;
 mod noun;
 mod people;
+mod piece;
 mod plan;
 mod proof;
 mod question;
 mod rest;
 mod schema;
 mod script;
+mod sense;
 mod speech;
 mod survey;
+mod table;
 mod text;
 mod when;
+
+use std::collections::BTreeSet;
 
 use proto::Workflow;
 use proto::fact::{Recipient, Wishes};
 
 pub use crate::asked::{apply, speaks};
 pub use crate::category::Category;
+pub use crate::plan::CLOSE;
 pub use crate::proof::{Unproved, prove};
 pub use crate::schema::{BadSchema, fields_from_schema};
+pub use crate::script::{Beat, Laid, lay, question};
 
 use crate::text::Text;
 
@@ -87,6 +94,17 @@ pub struct Sorted {
 /// Makes a plan for one call.
 pub fn draft(prompt: &str) -> Result<Workflow, Refusal> {
     sorted(prompt).map(|sorted| sorted.workflow)
+}
+
+/// What a prompt shows of what it is about and of whether it says enough, each once: what the weights of this crate are
+/// learnt for.
+pub fn evidence(prompt: &str) -> BTreeSet<String> {
+    brief::evidence(&Text::read(prompt))
+}
+
+/// Every name of a prompt with what tells which part it plays.
+pub fn parties(prompt: &str) -> Vec<(String, BTreeSet<String>)> {
+    brief::parties(&Text::read(prompt))
 }
 
 /// [`draft`], with the category of the prompt.

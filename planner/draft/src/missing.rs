@@ -5,10 +5,6 @@ use crate::brief::{Brief, Task};
 use crate::plan::is_table;
 use crate::{Missing, Vague};
 
-/// Who tells so many things is understood, whatever the grammar made of it.
-const ENOUGH: usize = 6;
-/// Fewer words that tell something are no task.
-const TELLING_MIN: usize = 1;
 /// Objects that name nothing.
 const HOLLOW: [&str; 31] = [
     "",
@@ -47,7 +43,7 @@ const HOLLOW: [&str; 31] = [
 const BARE: [&str; 9] =
     ["something booked", "appointment", "reservation", "booking", "meeting", "order", "table", "visit", "appt"];
 
-pub(crate) fn check(brief: &Brief, telling: usize) -> Result<&Task, Vague> {
+pub(crate) fn check(brief: &Brief) -> Result<&Task, Vague> {
     let Some(task) = &brief.task else {
         let mut missing = vec![one("goal", "What should the call achieve?")];
         if brief.callee.is_none() {
@@ -55,9 +51,6 @@ pub(crate) fn check(brief: &Brief, telling: usize) -> Result<&Task, Vague> {
         }
         return Err(Vague { missing });
     };
-    if telling < TELLING_MIN {
-        return Err(Vague { missing: gaps(task) });
-    }
     let missing = match task.verb {
         Verb::Book => booking(brief, task),
         Verb::Reschedule => rescheduling(brief, task),
@@ -75,7 +68,12 @@ pub(crate) fn check(brief: &Brief, telling: usize) -> Result<&Task, Vague> {
         Verb::WaitList if brief.principal.is_none() => vec![one("name", "Whose name should go on the wait list?")],
         Verb::Ask | Verb::Tell | Verb::WaitList | Verb::Call => Vec::new(),
     };
-    if missing.is_empty() || telling >= ENOUGH { Ok(task) } else { Err(Vague { missing }) }
+    match (brief.sense.is_vague(), missing.is_empty()) {
+        (true, true) => Err(Vague { missing: gaps(task) }),
+        (true, false) => Err(Vague { missing }),
+        (false, false) if brief.sense.may_be_vague() => Err(Vague { missing }),
+        (false, _) => Ok(task),
+    }
 }
 
 /// What a prompt lacks that says nothing beside its verb.

@@ -51,9 +51,9 @@ const STOPS: [&str; 42] = [
     "per",
 ];
 /// Written small inside names: "House of Pizza", "Ludwig van Beethoven".
-const PARTICLES: [&str; 24] = [
-    "los", "las", "dos", "das", "ter", "el", "of", "the", "de", "da", "van", "von", "der", "den", "la", "le", "del",
-    "di", "bin", "al", "&", "and", "y", "du",
+const PARTICLES: [&str; 25] = [
+    "do", "los", "las", "dos", "das", "ter", "el", "of", "the", "de", "da", "van", "von", "der", "den", "la", "le",
+    "del", "di", "bin", "al", "&", "and", "y", "du",
 ];
 /// Kinds of places that follow a name in small letters.
 const PLACES: [&str; 30] = [
@@ -95,7 +95,11 @@ const NOT_NAMES: [&str; 38] = [
     "our", "tell", "name", "his", "her", "what", "make",
 ];
 /// No name of anybody.
-const PRONOUNS: [&str; 27] = [
+const PRONOUNS: [&str; 31] = [
+    "nothing",
+    "too",
+    "em",
+    "again",
     "them",
     "him",
     "her",
@@ -145,6 +149,11 @@ pub(crate) fn name(text: &Text, start: usize, limit: usize) -> Option<Range<usiz
 /// Whether the word is written small inside names.
 pub(crate) fn is_particle(word: &str) -> bool {
     PARTICLES.contains(&word) || PLACES.contains(&word)
+}
+
+/// Whether a noun phrase ends in front of the word.
+pub(crate) fn is_stop(text: &Text, at: usize) -> bool {
+    text.is(at, &STOPS)
 }
 
 /// Whether the word only joins the words of a name.

@@ -3,10 +3,12 @@
 mod business;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::act::{Act, Verb};
 use crate::detail;
 use crate::noun::{self, is_possessive, without_possessive};
+use crate::table::Words;
 use crate::text::{Pause, Text};
 use crate::when;
 pub(crate) use business::is_business;
@@ -67,10 +69,16 @@ const ANNOUNCED: &[(&str, bool)] = &[
     ("under", true),
 ];
 
+/// The first words of the announcements: there are few in a prompt.
+static ANNOUNCING: LazyLock<Words> =
+    LazyLock::new(|| ANNOUNCED.iter().filter_map(|(words, _)| words.split(' ').next()).collect());
+
 /// Whoever the call is made for, as far as the prompt says it in so many words.
 pub(crate) fn announced(text: &Text) -> Option<Person> {
+    let places: Vec<usize> = (0..text.len()).filter(|at| ANNOUNCING.contains(text.lower(*at))).collect();
     ANNOUNCED.iter().find_map(|(words, small)| {
-        (0..text.len()).find_map(|at| {
+        places.iter().find_map(|at| {
+            let at = *at;
             let start = text.runs(at, words)?;
             if text.is(start, &["my", "me", "the", "our", "us"]) && *words != "on behalf of" {
                 return None;

@@ -2,17 +2,19 @@
 
 mod booking;
 mod facts;
+mod lacking;
 mod task;
 
-use proto::workflow::{Draft, Field, FieldKind, VoicemailPolicy};
+use proto::workflow::{Draft, FieldKind, VoicemailPolicy};
 use proto::{Private, Workflow};
 
+use self::lacking::lacking;
 use crate::act::Verb;
 use crate::brief::{Brief, Task};
 use crate::script::{self, Beat};
 use crate::speech::{breaths, sentence};
 use crate::text::Text;
-use crate::{Category, Refusal, Sorted, rest, survey};
+use crate::{Refusal, Sorted};
 
 /// A sentence that takes longer than half a minute is not listened to.
 const SENTENCE_BYTES_MAX: usize = 600;
@@ -22,7 +24,8 @@ const BREATH_BYTES_MAX: usize = 1_400;
 const QUESTIONS_MAX: usize = 20;
 const WISHES_MAX: usize = 6;
 
-const CLOSE: &str = "That is all I needed. Have a nice day. Goodbye.";
+/// How every plan takes leave.
+pub const CLOSE: &str = "That is all I needed. Have a nice day. Goodbye.";
 
 /// How one kind of task is done.
 pub(crate) struct Plan {
@@ -41,8 +44,7 @@ pub(crate) fn is_table(task: &Task) -> bool {
 
 pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Sorted, Refusal> {
     settle(&mut brief);
-    let enough = survey::telling(text, brief.callee.as_deref());
-    let task = crate::missing::check(&brief, enough).map_err(Refusal::Vague)?;
+    let task = crate::missing::check(&brief).map_err(Refusal::Vague)?;
     let mut plan = task::plan(&brief, task);
     if plan.purpose.len() > SENTENCE_BYTES_MAX {
         plan.purpose = format!("I'm calling about this: {}.", plan.name.to_lowercase());
@@ -51,13 +53,16 @@ pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Sorted, Refusal> {
     let beats = beats(&brief, task, plan.beats);
     let (mut laid, mut start) = script::lay(beats.clone(), CLOSE);
     let facts = facts::facts(text, &brief, &plan.purpose, &laid.fields);
-    let category = Category::of(task, &laid.fields, &facts).or_asked(&brief.survey, task);
-    if let Some(beat) = lacking(category, task, &laid.fields) {
-        (laid, start) = script::lay([vec![beat], beats].concat(), CLOSE);
+    let category = brief.sense.category();
+    if let Some(beat) = lacking(text, category, &brief, &laid.fields) {
+        // What a message asks for is asked when it is told.
+        let order = if task.verb == Verb::Tell { [beats, vec![beat]] } else { [vec![beat], beats] };
+        (laid, start) = script::lay(order.concat(), CLOSE);
     }
     let draft = Draft {
         name: plan.name.to_owned(),
-        goal: Private::new(breaths(text.line(), BREATH_BYTES_MAX).into_iter().next().unwrap_or_default()),
+        // Not said: here the rules stand for what not to say.
+        goal: Private::new(breaths(text.whole(), BREATH_BYTES_MAX).into_iter().next().unwrap_or_default()),
         language: "en-US".to_owned(),
         on_behalf_of: brief.principal.map(Private::new),
         callee_name: brief.callee.map(Private::new),
@@ -73,20 +78,6 @@ pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Sorted, Refusal> {
     Ok(Sorted { category, workflow })
 }
 
-/// The one question without which nobody knows whether the call came to what it is for.
-fn lacking(category: Category, task: &Task, fields: &[Field]) -> Option<Beat> {
-    let asks = |kind: &FieldKind| fields.iter().any(|field| field.kind == *kind);
-    let act = matches!(
-        category,
-        Category::Book | Category::Reschedule | Category::Cancel | Category::Confirm | Category::WaitList
-    ) || (category == Category::Order && task.verb != Verb::Ask);
-    if act && !fields.iter().any(|field| field.kind == FieldKind::Boolean && field.name != "message_understood") {
-        return Some(script::confirm("done", "Could you take care of that, please?", Vec::new(), Vec::new()));
-    }
-    let priced = category != Category::Quote || asks(&FieldKind::Money);
-    (!priced).then(|| script::ask("price", "Roughly how much would that cost?", FieldKind::Money))
-}
-
 /// What is too long or too much to be asked becomes a note.
 fn settle(brief: &mut Brief) {
     let (short, long): (Vec<_>, Vec<_>) = std::mem::take(&mut brief.questions)
@@ -97,7 +88,6 @@ fn settle(brief: &mut Brief) {
     brief.notes.extend(long.into_iter().chain(more).map(|field| field.question.into_exposed()));
     let more = brief.wishes.split_off(brief.wishes.len().min(WISHES_MAX));
     brief.notes.extend(more);
-    brief.notes.retain(|note| !rest::is_secret(note));
 }
 
 /// The task first, then what else is to be said and asked.
@@ -120,13 +110,16 @@ fn beats(brief: &Brief, task: &Task, mut beats: Vec<Beat>) -> Vec<Beat> {
 
 /// A machine is told nothing, unless the prompt says so: whoever hears it may not be who is meant.
 fn voicemail(text: &Text, brief: &Brief, task: &Task) -> VoicemailPolicy {
+    if task.verb != Verb::Tell {
+        return VoicemailPolicy::HangUp;
+    }
     let lower = text.line().to_lowercase();
     let wanted =
         ["leave a message", "leave a voicemail", "leave them a message", "leave a voice mail", "leave voicemail"]
             .iter()
             .any(|words| lower.contains(words));
     let message = brief.messages.join(". ");
-    if !wanted || task.verb != Verb::Tell || message.is_empty() || message.len() > SENTENCE_BYTES_MAX {
+    if !wanted || message.is_empty() || message.len() > SENTENCE_BYTES_MAX {
         return VoicemailPolicy::HangUp;
     }
     let whom = brief.principal.as_ref().map(|name| format!(" on behalf of {name}")).unwrap_or_default();

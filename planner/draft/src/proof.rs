@@ -36,12 +36,14 @@ pub fn prove(prompt: &str, workflow: &Workflow) -> Result<(), Unproved> {
         Act::Ask { .. } | Act::Confirm { .. } => None,
     });
     let purpose = [(plan.purpose.expose(), false)];
-    for (words, whole) in purpose.into_iter().chain(parties).chain(facts).chain(questions).chain(options).chain(said) {
+    for (words, whole) in parties.chain(facts).chain(questions).chain(options).chain(said.clone()).chain(purpose) {
         known.proves(words, whole)?;
     }
     let asked =
         workflow.fields().iter().map(|field| format!("{} {}", field.name.replace('_', " "), field.question.expose()));
-    if asked.into_iter().any(|asked| is_secret(&asked)) { Err(Unproved::Secret) } else { Ok(()) }
+    // A statement can ask as well: "I need your password."
+    let stated = said.chain(purpose).map(|(words, _)| words.to_owned());
+    if asked.chain(stated).any(|words| is_secret(&words)) { Err(Unproved::Secret) } else { Ok(()) }
 }
 
 /// What opens an account or pays: nobody should say it to a voice on the phone, and no agent should ask.
@@ -226,7 +228,11 @@ mod tests {
     fn no_plan_may_ask_for_what_pays_or_unlocks() {
         let mut plan = draft(PROMPT).unwrap().into_parts();
         let question = Private::new("What is the number on your credit card, please? I need the card number.");
-        plan.fields.push(Field { name: "card".to_owned(), question, kind: FieldKind::Text, required: true });
+        let (name, kind) = ("card".to_owned(), FieldKind::Text);
+        plan.fields.push(Field { name, question, kind, required: true, schema: None });
+        assert_eq!(prove(PROMPT, &proto::Workflow::new(plan).unwrap()), Err(Unproved::Secret));
+        let mut plan = draft(PROMPT).unwrap().into_parts();
+        plan.purpose = Private::new("I need your password for the booking.");
         assert_eq!(prove(PROMPT, &proto::Workflow::new(plan).unwrap()), Err(Unproved::Secret));
         assert!(is_secret("What is your one-time code?") && is_secret("the OTP they got"));
         assert!(!is_secret("Do you take credit cards?") && !is_secret("Is there an option for gluten-free pasta?"));

@@ -176,7 +176,7 @@ fn labelled(reader: &mut Reader<'_>) {
         let (label, value) = (sentence.start..colon + 1, colon + 1..sentence.end);
         let known = label.clone().all(|at| text.is(at, &LABELS));
         let acted = reader.acts.iter().any(|act| sentence.contains(&act.trigger.start));
-        if !known || acted || value.is_empty() || is_secret(text.slice(sentence.clone())) {
+        if !known || acted || value.is_empty() {
             continue;
         }
         if value.clone().any(|at| !reader.claimed.get(at).copied().unwrap_or(true)) {
@@ -192,12 +192,12 @@ fn labelled(reader: &mut Reader<'_>) {
     }
 }
 
-/// Pieces between pauses, without the sentences that are for the caller's ears only.
+/// Pieces between pauses.
 pub(crate) fn clauses(text: &Text) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
-    for sentence in text.sentences().into_iter().filter(|sentence| !is_secret(text.slice(sentence.clone()))) {
+    let times = when::all(text);
+    for sentence in text.sentences() {
         let mut start = sentence.start;
-        let times = when::find(text, sentence.clone());
         // "The card says Love always, Dan" is one piece.
         let says = sentence.clone().find(|at| text.is(*at, &["says", "saying", "reads", "reading"]));
         let said = |at: usize| says.is_some_and(|says| at >= says);
@@ -259,32 +259,4 @@ fn trimmed(text: &Text, mut run: Range<usize>) -> Range<usize> {
         run.end -= 1;
     }
     run
-}
-
-/// Whether a clause is meant for the caller's ears only.
-pub(crate) fn is_secret(note: &str) -> bool {
-    let lower = note.to_lowercase();
-    [
-        "don't tell",
-        "do not tell",
-        "don't mention",
-        "do not mention",
-        "don't say",
-        "do not say",
-        "don't reveal",
-        "do not reveal",
-        "don't share",
-        "do not share",
-        "don't disclose",
-        "do not disclose",
-        "confidential",
-        "keep it secret",
-        "without telling",
-        "never mention",
-        "never reveal",
-        "don't let them know",
-        "do not let them know",
-    ]
-    .iter()
-    .any(|words| lower.contains(words))
 }

@@ -1,9 +1,13 @@
 //! From the JSON Schema of the result that a caller wants to the questions that fill it.
 
-use proto::Private;
+mod written;
+
 use proto::workflow::{FIELDS_MAX, Field, FieldKind};
+use proto::{Private, PropertySchema};
 use serde_json::{Map, Value};
 
+use self::written::written_out;
+use crate::proof::is_secret;
 use crate::speech::sentence;
 
 /// As deep as the callee's patience: a choice is read out to them.
@@ -11,6 +15,27 @@ const OPTIONS_MAX: usize = 12;
 const NAME_CHARS_MAX: usize = 64;
 /// A question that takes longer than half a minute is not listened to.
 const WORDS_BYTES_MAX: usize = 500;
+/// What would judge several answers together, or the result as a whole. Answers come one by one, and some do not come.
+const OF_THE_WHOLE: [&str; 18] = [
+    "$dynamicRef",
+    "$ref",
+    "allOf",
+    "anyOf",
+    "const",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "enum",
+    "if",
+    "maxProperties",
+    "minProperties",
+    "not",
+    "oneOf",
+    "patternProperties",
+    "propertyNames",
+    "then",
+];
 
 /// What is wrong with a schema, for its author. It never quotes the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +45,8 @@ pub struct BadSchema {
     pub detail: String,
 }
 
-/// The form fields that a JSON Schema asks for. The required ones come first, in the order in which the schema requires
-/// them; the others by their names.
+/// The form fields that a JSON Schema asks for, each with the schema of its value, without references. The required ones come first, in the
+/// order in which the schema requires them; the others by their names.
 pub fn fields_from_schema(schema: &Value) -> Result<Vec<Field>, Vec<BadSchema>> {
     let bad = |pointer: &str, detail: String| vec![BadSchema { pointer: pointer.to_owned(), detail }];
     if schema.get("type").and_then(Value::as_str) != Some("object") {
@@ -36,7 +61,14 @@ pub fn fields_from_schema(schema: &Value) -> Result<Vec<Field>, Vec<BadSchema>> 
     }
     let required = schema.get("required").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let required: Vec<_> = required.iter().filter_map(Value::as_str).collect();
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<_> = OF_THE_WHOLE
+        .into_iter()
+        .filter(|keyword| schema.get(keyword).is_some())
+        .map(|keyword| {
+            let detail = "Each answer is judged alone: write into each property what it must be.".to_owned();
+            BadSchema { pointer: format!("/{keyword}"), detail }
+        })
+        .collect();
     for (at, name) in required.iter().enumerate().filter(|(_, name)| !properties.contains_key(**name)) {
         let place = required.iter().position(|other| other == name).unwrap_or(at);
         let detail = "What is required must be one of the properties.".to_owned();
@@ -44,7 +76,8 @@ pub fn fields_from_schema(schema: &Value) -> Result<Vec<Field>, Vec<BadSchema>> 
     }
     let mut fields = Vec::new();
     for (name, property) in properties {
-        match field(name, property, required.contains(&name.as_str())) {
+        let property = written_out(property, schema);
+        match property.and_then(|property| field(name, &property, required.contains(&name.as_str()))) {
             Ok(field) => fields.push(field),
             Err((keyword, detail)) => {
                 wrong.push(BadSchema { pointer: format!("/properties/{}{keyword}", escaped(name)), detail });
@@ -68,16 +101,21 @@ fn field(name: &str, property: &Value, required: bool) -> Result<Field, Fault> {
         let detail = format!("A name has at most {NAME_CHARS_MAX} letters, digits, _ and -, and begins with a letter.");
         return Err(("", detail));
     }
-    let Some(property) = property.as_object() else {
+    let Some(keywords) = property.as_object() else {
         return Err(("", "A property must be a schema with a type.".to_owned()));
     };
-    let kind = kind(property)?;
-    let (keyword, words) = words(name, property);
+    let schema = PropertySchema::new(property.to_string()).map_err(|bad| ("", sentence(&bad.to_string(), '.')))?;
+    let kind = kind(keywords)?;
+    let (keyword, words) = words(name, keywords);
     if words.len() > WORDS_BYTES_MAX {
         return Err((keyword, format!("It is spoken, so {WORDS_BYTES_MAX} bytes are the most.")));
     }
-    let question = Private::new(question(&words, &kind));
-    Ok(Field { name: name.to_owned(), question, kind, required })
+    let question = question(&words, &kind);
+    if is_secret(&format!("{} {question}", spoken(name))) {
+        return Err(("", sentence(&crate::Refusal::NotAllowed.to_string(), '.')));
+    }
+    let question = Private::new(question);
+    Ok(Field { name: name.to_owned(), question, kind, required, schema: Some(schema) })
 }
 
 fn kind(property: &Map<String, Value>) -> Result<FieldKind, Fault> {

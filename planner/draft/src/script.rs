@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use proto::Private;
 use proto::workflow::{Act, Field, FieldKind, Step, StepId};
 
+/// One thing that is said or asked.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Beat {
+pub enum Beat {
     Say(String),
+    /// A question after which the call goes on in the same way, whatever is answered.
     Ask(Field),
     /// A yes-or-no question, and what follows only that answer.
     Confirm {
@@ -31,11 +33,11 @@ pub(crate) fn confirm(name: &str, question: impl Into<String>, yes: Vec<Beat>, n
 }
 
 fn field(name: &str, question: impl Into<String>, kind: FieldKind, required: bool) -> Field {
-    Field { name: name.to_owned(), question: Private::new(question.into()), kind, required }
+    Field { name: name.to_owned(), question: Private::new(question.into()), kind, required, schema: None }
 }
 
 /// The beat for a question of the author.
-pub(crate) fn question(field: Field) -> Beat {
+pub fn question(field: Field) -> Beat {
     match field.kind {
         FieldKind::Boolean => Beat::Confirm { field, yes: Vec::new(), no: Vec::new() },
         FieldKind::Text
@@ -49,16 +51,18 @@ pub(crate) fn question(field: Field) -> Beat {
     }
 }
 
+/// What a workflow needs of its beats.
 #[derive(Debug, Default)]
-pub(crate) struct Laid {
-    pub(crate) fields: Vec<Field>,
-    pub(crate) steps: Vec<Step>,
+pub struct Laid {
+    /// Each with a name of its own, in the order of the conversation.
+    pub fields: Vec<Field>,
+    pub steps: Vec<Step>,
     names: BTreeSet<String>,
     said: usize,
 }
 
 /// Lays the beats one after the other; every way ends in the close. Gives the first step.
-pub(crate) fn lay(beats: Vec<Beat>, close: &str) -> (Laid, StepId) {
+pub fn lay(beats: Vec<Beat>, close: &str) -> (Laid, StepId) {
     let mut laid = Laid::default();
     let end = StepId("close".to_owned());
     let named = laid.name_all(beats);

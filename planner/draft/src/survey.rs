@@ -3,59 +3,54 @@
 
 mod content;
 mod cue;
+mod hint;
 mod party;
 pub(crate) mod pattern;
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::Category;
+use crate::table::Table;
 use crate::text::{Pause, Text};
-pub(crate) use content::telling;
+pub(crate) use content::tells;
 use cue::CUES;
-pub(crate) use party::{Candidate, best, candidates, is_trade_word, person, score};
-
-const CATEGORIES: [Category; 10] = [
-    Category::Book,
-    Category::Reschedule,
-    Category::Cancel,
-    Category::Confirm,
-    Category::Ask,
-    Category::Order,
-    Category::Message,
-    Category::FollowUp,
-    Category::Quote,
-    Category::WaitList,
-];
+use hint::HINTS;
+pub(crate) use party::{Named, Part, candidates, described, is_trade_word, nobody, part, person, score, whole};
 
 const CUES_MAX: usize = 3;
-/// What leaves little doubt.
-const STRONG: u32 = 6;
 
-/// How much speaks for each category.
+/// How much speaks for each category, and where.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Survey {
     /// The heaviest cues of each category: many weak ones together say less than a few strong ones.
-    scores: [[u32; CUES_MAX]; CATEGORIES.len()],
+    cues: [[usize; CUES_MAX]; Category::ALL.len()],
+    /// How many words hint at each category, each as often as it hints.
+    hints: [usize; Category::ALL.len()],
     /// The heaviest cue of each category, and where it stands.
-    anchors: [(u32, usize, usize); CATEGORIES.len()],
+    anchors: [(usize, usize, usize); Category::ALL.len()],
 }
 
 struct Cue {
     category: Category,
-    weight: u32,
+    /// Of a hint, none.
+    weight: Option<usize>,
     pattern: Vec<&'static str>,
 }
 
 /// Cues by their first word without its ending, so that a word is compared with a few only.
-static INDEX: LazyLock<HashMap<&'static str, Vec<Cue>>> = LazyLock::new(|| {
-    let mut index: HashMap<&str, Vec<Cue>> = HashMap::new();
-    for (category, weight, patterns) in CUES {
+static INDEX: LazyLock<Table<Vec<Cue>>> = LazyLock::new(|| {
+    let mut index: Table<Vec<Cue>> = Table::default();
+    let cues = CUES.iter().map(|(category, weight, patterns)| (*category, Some(*weight), *patterns));
+    let hints = HINTS.iter().map(|(category, patterns)| (*category, None, *patterns));
+    for (category, weight, patterns) in cues.chain(hints) {
         for pattern in patterns.split("; ") {
-            for first in pattern.split(' ').next().unwrap_or_default().split('|') {
-                let cue = Cue { category: *category, weight: *weight, pattern: pattern.split(' ').collect() };
-                index.entry(head(first)).or_default().push(cue);
+            let mut heads: Vec<_> = pattern.split(' ').next().unwrap_or_default().split('|').map(head).collect();
+            heads.sort_unstable();
+            heads.dedup();
+            for head in heads {
+                let cue = Cue { category, weight, pattern: pattern.split(' ').collect() };
+                index.entry(head).or_default().push(cue);
             }
         }
     }
@@ -63,7 +58,7 @@ static INDEX: LazyLock<HashMap<&'static str, Vec<Cue>>> = LazyLock::new(|| {
 });
 
 /// All forms of a word begin with these letters.
-fn head(word: &str) -> &str {
+pub(crate) fn head(word: &str) -> &str {
     let end = word.char_indices().nth(3).map_or(word.len(), |(at, _)| at);
     &word[..end]
 }
@@ -73,64 +68,63 @@ impl Survey {
         let mut survey = Self::default();
         let mut seen: Vec<*const Cue> = Vec::new();
         for at in 0..text.len() {
-            let Some(cues) = INDEX.get(head(text.lower(at))) else { continue };
+            let Some(cues) = INDEX.get(head(text.lower(at))).filter(|_| !text.quoted(at) || at == 0) else { continue };
             for cue in cues {
+                let Some(end) = pattern::ends(text, at, &cue.pattern) else { continue };
                 // "Cancel … and cancel …" says it once.
-                let known = seen.contains(&std::ptr::from_ref(cue));
-                if known || (text.quoted(at) && at > 0) {
+                if cue.weight.is_some() && seen.contains(&std::ptr::from_ref(cue)) {
                     continue;
                 }
                 // "Order 778120" is a reference.
                 if cue.pattern.first() == Some(&"order") && is_reference(text, at) {
                     continue;
                 }
-                let Some(end) = pattern::ends(text, at, &cue.pattern) else { continue };
+                let Some(weight) = cue.weight else {
+                    survey.hint(cue, at, end);
+                    continue;
+                };
                 seen.push(std::ptr::from_ref(cue));
                 // "I booked", "the booked table": done before.
                 if cue.category == Category::Book && text.lower(at).ends_with("ed") {
                     continue;
                 }
-                let weight = if begins(text, at) { 2 * cue.weight } else { cue.weight };
-                let weight = if is_within(text, at, cue.category) { weight / 3 } else { weight };
-                survey.add(cue.category, weight);
-                let anchor = &mut survey.anchors[self::at(cue.category)];
-                if anchor.0 < weight {
-                    *anchor = (weight, at, end);
+                if let Some(least) = survey.cues[cue.category.at()].iter_mut().min() {
+                    *least = weight.max(*least);
                 }
+                let weight = if begins(text, at) { 2 * weight } else { weight };
+                let weight = if is_within(text, at, cue.category) { weight / 3 } else { weight };
+                survey.anchor_at(cue.category, weight, at..end);
             }
         }
         survey
     }
 
-    pub(crate) fn add(&mut self, category: Category, weight: u32) {
-        let scores = &mut self.scores[at(category)];
-        let most = if category == Category::Ask { CUES_MAX - 1 } else { CUES_MAX };
-        let Some(least) = scores[..most].iter_mut().min() else { return };
-        *least = weight.max(*least);
+    fn hint(&mut self, cue: &Cue, at: usize, end: usize) {
+        self.hints[cue.category.at()] += cue.pattern.len();
+        self.anchor_at(cue.category, 1, at..end);
+    }
+
+    fn anchor_at(&mut self, category: Category, weight: usize, words: Range<usize>) {
+        let anchor = &mut self.anchors[category.at()];
+        if anchor.0 < weight {
+            *anchor = (weight, words.start, words.end);
+        }
     }
 
     /// Where the category is said most clearly.
     pub(crate) fn anchor(&self, category: Category) -> Range<usize> {
-        let (_, start, end) = self.anchors[at(category)];
+        let (_, start, end) = self.anchors[category.at()];
         start..end
     }
 
-    pub(crate) fn score(&self, category: Category) -> u32 {
-        let scores = self.scores[at(category)];
-        let sum = scores.iter().sum();
-        // Hints alone are no order.
-        let hinted = category != Category::Ask && scores.iter().all(|weight| *weight < STRONG);
-        if hinted { sum / 2 } else { sum }
+    /// What the heaviest cues of the category weigh together.
+    pub(crate) fn cues(&self, category: Category) -> usize {
+        self.cues[category.at()].iter().sum()
     }
 
-    /// The category that most speaks for.
-    pub(crate) fn best(&self) -> Category {
-        CATEGORIES.into_iter().max_by_key(|category| self.score(*category)).unwrap_or(Category::Ask)
+    pub(crate) fn hints(&self, category: Category) -> usize {
+        self.hints[category.at()]
     }
-}
-
-fn at(category: Category) -> usize {
-    CATEGORIES.iter().position(|other| *other == category).unwrap_or_default()
 }
 
 /// Whether the words are somebody's message or part of a question, so that they order nothing: "tell him it has MOVED".
@@ -186,7 +180,7 @@ fn begins(text: &Text, at: usize) -> bool {
 /// Whether what is wanted may begin here: "Shift", "Check".
 fn is_cue(text: &Text, at: usize) -> bool {
     INDEX.get(head(text.lower(at))).is_some_and(|cues| {
-        cues.iter().any(|cue| {
+        cues.iter().filter(|cue| cue.weight.is_some()).any(|cue| {
             cue.pattern.first().is_some_and(|first| first.split('|').any(|word| pattern::is_form(text.lower(at), word)))
         })
     })

@@ -1,27 +1,34 @@
 //! A prompt as words that know where they stand, so that everything found in it can be said in its own words.
 
+mod line;
+mod record;
+mod typo;
+mod withheld;
+mod word;
+
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::when::Atoms;
-
-/// Words that end in a dot without ending a sentence.
-const ABBREVIATIONS: [&str; 22] = [
-    "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "jr.", "sr.", "ave.", "blvd.", "rd.", "no.", "approx.", "inc.",
-    "ltd.", "co.", "a.m.", "p.m.", "vs.", "dept.", "apt.", "ext.",
-];
+use crate::when::{Atoms, When};
 
 #[derive(Debug)]
 pub(crate) struct Text {
-    /// One line, single spaces, plain apostrophes.
+    /// One line, single spaces, plain apostrophes, without what is not for the callee.
     line: String,
+    /// The line with it, when there is such.
+    whole: Option<String>,
     words: Vec<Word>,
     /// Nearly every rule asks whether a time begins at a word.
     pub(crate) atoms: Atoms,
+    /// And some ask for all times.
+    pub(crate) times: OnceCell<Vec<When>>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Word {
     pub(crate) lower: String,
+    /// What it counts, in digits or spelled out.
+    pub(crate) number: Option<u32>,
     span: Range<usize>,
     /// What the author put behind the word.
     pub(crate) pause: Pause,
@@ -43,13 +50,22 @@ pub(crate) enum Pause {
 
 impl Text {
     pub(crate) fn read(prompt: &str) -> Self {
-        let line = one_line(prompt);
+        let whole = Self::of(line::one(&record::lines(prompt)));
+        let withheld = withheld::find(&whole);
+        if withheld.is_empty() {
+            return whole;
+        }
+        let told = Self::of(withheld::without(&whole, &withheld));
+        Self { whole: Some(whole.line), ..told }
+    }
+
+    fn of(line: String) -> Self {
         let mut words: Vec<Word> = Vec::new();
         let mut at = 0;
         for chunk in line.split(' ') {
             let span = at..at + chunk.len();
             at = span.end + 1;
-            match word(&line, span) {
+            match word::word(&line, span) {
                 Ok(word) => words.push(word),
                 Err(pause) => {
                     if let Some(last) = words.last_mut() {
@@ -61,7 +77,17 @@ impl Text {
         settle_sentences(&mut words);
         settle_quotes(&line, &mut words);
         let atoms = Atoms::of(words.len());
-        Self { line, words, atoms }
+        Self { line, whole: None, words, atoms, times: OnceCell::new() }
+    }
+
+    /// All that the author wrote, rules for the caller as well.
+    pub(crate) fn whole(&self) -> &str {
+        self.whole.as_deref().unwrap_or(&self.line)
+    }
+
+    /// Where the word begins in the line.
+    fn begin(&self, at: usize) -> usize {
+        self.words.get(at).map_or(self.line.len(), |word| word.span.start)
     }
 
     pub(crate) fn line(&self) -> &str {
@@ -82,16 +108,18 @@ impl Text {
     }
 
     pub(crate) fn is(&self, at: usize, words: &[&str]) -> bool {
-        words.contains(&self.lower(at))
+        is_one_of(self.lower(at), words)
     }
 
     /// Whether these words stand here, one after the other, without a stop between them.
+    #[inline]
     pub(crate) fn runs(&self, at: usize, words: &str) -> Option<usize> {
         // Most phrases are ruled out by their first letter, which costs no call.
-        let first = self.lower(at);
-        if first.is_empty() || first.as_bytes().first() != words.as_bytes().first() || !words.starts_with(first) {
-            return None;
-        }
+        let first = self.lower(at).as_bytes().first()?;
+        if words.as_bytes().first() == Some(first) { self.follow(at, words) } else { None }
+    }
+
+    fn follow(&self, at: usize, words: &str) -> Option<usize> {
         let mut end = at;
         for word in words.split(' ') {
             if self.lower(end) != word || (end > at && self.pause(end - 1) >= Pause::Stop) {
@@ -120,7 +148,7 @@ impl Text {
     }
 
     pub(crate) fn raw(&self, at: usize) -> &str {
-        self.slice(at..at + 1)
+        self.words.get(at).map_or("", |word| &self.line[word.span.clone()])
     }
 
     /// The words as they were written, with what stands between them.
@@ -152,131 +180,11 @@ impl Text {
     }
 }
 
-fn one_line(prompt: &str) -> String {
-    let mut line = String::with_capacity(prompt.len());
-    let mut lines = prompt.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    while let Some(piece) = lines.next() {
-        let bullet = |text: &str| text.starts_with(['-', '*', '•']);
-        line.push_str(piece.trim_start_matches(['-', '*', '•', ' ']));
-        let breaks = lines.peek().is_some_and(|next| {
-            bullet(next) || next.chars().next().is_some_and(|first| first.is_uppercase() || first.is_ascii_digit())
-        });
-        let open = line.ends_with(|last: char| last.is_alphanumeric() || last == '\'');
-        line.push_str(if breaks && open { ". " } else { " " });
-    }
-    let plain = line
-        .replace(['’', '‘', '`'], "'")
-        .replace(['“', '”', '«', '»'], "\"")
-        .replace('–', "-")
-        .replace(" @ ", " at ")
-        .replace(" w/ ", " with ")
-        .replace(" + ", " and ")
-        .replace(" // ", " , ")
-        .replace(" / ", " , ")
-        .replace(" -> ", " , ")
-        .replace(['—', '…'], " , ");
-    without_brackets(&listed(&plain))
-        .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|chunk| !chunk.is_empty())
-        .fold(String::new(), |mut line, chunk| {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(chunk);
-            line
-        })
-}
-
-/// What stands in brackets is an aside, unless it is the area code of a phone number.
-fn without_brackets(line: &str) -> String {
-    let mut plain = String::with_capacity(line.len());
-    let mut area_code = false;
-    let mut skip = 0;
-    for (at, letter) in line.char_indices() {
-        if skip > 0 {
-            skip -= 1;
-            continue;
-        }
-        match letter {
-            '(' if enumerates(&line[at + 1..]) => {
-                plain.push_str(" , ");
-                skip = 2;
-            }
-            '(' => {
-                area_code = line[at + 1..].starts_with(|next: char| next.is_ascii_digit())
-                    && line[at + 1..].find(')').is_some_and(|end| end == 3);
-                plain.push_str(if area_code { "(" } else { " , " });
-            }
-            ')' if area_code => plain.push_str(") "),
-            ')' => plain.push_str(" , "),
-            _ => plain.push(letter),
-        }
-    }
-    plain
-}
-
-/// "Ask: where is it now; when does it arrive": behind a colon a semicolon is no more than a comma.
-fn listed(line: &str) -> String {
-    let (head, list) = line.split_once(": ").unwrap_or((line, ""));
-    if list.is_empty() { head.to_owned() } else { format!("{head}: {}", list.replace("; ", ", ")) }
-}
-
-/// "(a)", "(2)".
-fn enumerates(rest: &str) -> bool {
-    let mut letters = rest.chars();
-    letters.next().is_some_and(char::is_alphanumeric) && letters.next() == Some(')')
-}
-
-/// A chunk between spaces without its quotes and punctuation; or only the pause that it stands for.
-fn word(line: &str, span: Range<usize>) -> Result<Word, Pause> {
-    let chunk = &line[span.clone()];
-    let led = chunk.trim_start_matches(['"', '\'', ',', '.', ';', ':', '?', '!', '[', '{', '<', '-', '/']);
-    let start = span.end - led.len();
-    let lower = led.to_lowercase();
-    let core = if is_abbreviation(&lower) {
-        led
-    } else {
-        let loose = led.trim_end_matches(['"', ',', '.', ';', ':', '?', '!', ']', '}', '>', '-', '/']);
-        let dotted = loose.len() + 1;
-        if led.get(..dotted).is_some_and(|with_dot| is_abbreviation(&with_dot.to_lowercase())) {
-            &led[..dotted]
-        } else {
-            loose
-        }
-    };
-    let tail = &led[core.len()..];
-    if !core.chars().any(char::is_alphanumeric) && !core.contains('&') {
-        return Err(pause(chunk));
-    }
-    let capital = core.chars().next().is_some_and(char::is_uppercase);
-    Ok(Word {
-        lower: core.to_lowercase(),
-        span: start..start + core.len(),
-        pause: pause(tail),
-        capital,
-        first: false,
-        quoted: false,
-    })
-}
-
-fn is_abbreviation(lower: &str) -> bool {
-    let initial =
-        lower.len() == 2 && lower.ends_with('.') && lower.starts_with(|first: char| first.is_ascii_lowercase());
-    initial || ABBREVIATIONS.contains(&lower)
-}
-
-fn pause(punctuation: &str) -> Pause {
-    if punctuation.contains('?') {
-        Pause::Question
-    } else if punctuation.contains(['.', '!', ';']) {
-        Pause::Stop
-    } else if punctuation.contains(':') {
-        Pause::Colon
-    } else if punctuation.contains([',', '-']) {
-        Pause::Comma
-    } else {
-        Pause::None
-    }
+/// Whether the word is in a short list.
+pub(crate) fn is_one_of(word: &str, words: &[&str]) -> bool {
+    // Most are ruled out by their length and first letter, which costs no call.
+    let may_be = |other: &str| other.len() == word.len() && other.as_bytes().first() == word.as_bytes().first();
+    words.iter().any(|other| may_be(other) && *other == word)
 }
 
 /// "7 p.m. Ask …" ends a sentence, "7 p.m. on" does not.

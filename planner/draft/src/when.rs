@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::text::{Pause, Text};
 pub(crate) use atom::Atoms;
 use atom::atom;
-pub(crate) use word::{NUMBERS, TENS, number};
+pub(crate) use word::{NUMBERS, TENS, is_day, number, numeral};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct When {
@@ -30,8 +30,10 @@ const LIMITS: [&str; 13] = [
     "after", "before", "between", "around", "about", "by", "until", "till", "from", "sometime", "anytime", "any",
     "either",
 ];
-const JOINS: [&str; 14] =
-    ["at", "on", "and", "or", "to", "-", "around", "about", "in", "between", "after", "before", "of", "from"];
+const JOINS: [&str; 16] = [
+    "at", "on", "and", "or", "to", "-", "around", "about", "in", "between", "after", "before", "of", "from", "until",
+    "till",
+];
 
 /// Everything about time between two words.
 pub(crate) fn find(text: &Text, range: Range<usize>) -> Vec<When> {
@@ -49,6 +51,11 @@ pub(crate) fn find(text: &Text, range: Range<usize>) -> Vec<When> {
     found
 }
 
+/// Every time of the prompt.
+pub(crate) fn all(text: &Text) -> &[When] {
+    text.times.get_or_init(|| text.sentences().into_iter().flat_map(|sentence| find(text, sentence)).collect())
+}
+
 /// The longest time that begins here.
 pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
     let mut begin = start;
@@ -62,7 +69,7 @@ pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
     while end < limit && text.pause(end.wrapping_sub(1)) <= Pause::Comma {
         let joined = text.is(end, &JOINS) && text.pause(end.wrapping_sub(1)) == Pause::None;
         let mut next = end + usize::from(joined);
-        let bare = joined && text.is(end, &["at", "and", "or", "to", "around", "about", "between", "after", "before"]);
+        let bare = joined && !text.is(end, &["on", "-", "in", "of", "from"]);
         next += usize::from(joined && text.is(next, &["the", "around", "about", "after", "before", "between"]));
         // "At 10am and one for Noah": a word after "and" counts something else.
         let bare = bare
@@ -110,11 +117,25 @@ impl When {
         self.parts.iter().any(|(found, _)| *found == part)
     }
 
+    /// Whether it is one time: "mornings" and "in the evening" alone may be any.
+    pub(crate) fn is_point(&self, text: &Text) -> bool {
+        self.parts.iter().any(|(part, range)| {
+            let plural = range.len() == 1 && text.lower(range.start).ends_with('s');
+            let span = *part == Part::Clock
+                && text.is(range.end.wrapping_sub(1), &word::SPANS)
+                && range.clone().all(|at| number(text, at).is_none());
+            let exact = text.is(range.end.wrapping_sub(1), &["noon", "midday", "midnight", "tonight"]);
+            exact || (*part != Part::Open && !span && !(*part == Part::Day && plural))
+        })
+    }
+
     /// "From Friday 3pm to Monday 10am": what comes before the "to", and what comes after it.
     pub(crate) fn split(self, text: &Text) -> (Self, Option<Self>) {
-        let goal = self.parts.iter().position(|(_, range)| {
+        let goal = self.parts.iter().position(|(part, range)| {
             let start = range.start - usize::from(range.start > 0 && text.is(range.start.wrapping_sub(1), &["the"]));
-            start > self.words.start && text.is(start.wrapping_sub(1), &["to", "until", "till"])
+            let to = text.is(start.wrapping_sub(1), &["to"]);
+            let until = *part == Part::Day && text.is(start.wrapping_sub(1), &["until", "till"]);
+            start > self.words.start && (to || until)
         });
         let Some(goal) = goal.filter(|goal| *goal > 0) else { return (self, None) };
         let (before, after) = self.parts.split_at(goal);
@@ -198,7 +219,8 @@ pub(crate) fn together(text: &Text, first: &When, second: &When) -> Option<Strin
         (false, true) if !second.has(Part::Clock) => (second, first),
         (true | false, true | false) => return None,
     };
-    Some(format!("{} {}", day.spoken(text), clock.spoken(text)))
+    let clock = clock.spoken(text);
+    Some(format!("{} {}", day.spoken(text), clock.strip_prefix("sometime ").unwrap_or(&clock)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Language models that answer with JSON of a given shape, over HTTP: one door for everything of ours that asks one.
 
 mod anthropic;
+mod events;
 mod openai;
+mod order;
 mod patient;
 mod settings;
 mod wire;
@@ -24,7 +26,18 @@ pub trait Model: Send + Sync {
 
     /// One answer to one question, without asking again.
     async fn answer(&self, question: &Question, within: Duration) -> Result<Reply, Failed>;
+
+    /// The same. While the answer comes, `so_far` is given what there is of its text, again and again; it only grows. A
+    /// model that can't be heard while it writes gives all of it at the end.
+    async fn stream(&self, question: &Question, within: Duration, so_far: &mut SoFar<'_>) -> Result<Reply, Failed> {
+        let reply = self.answer(question, within).await?;
+        so_far(&reply.text);
+        Ok(reply)
+    }
 }
+
+/// Whoever wants the text of an answer while it is being written. It may not become JSON, and may never be whole.
+pub type SoFar<'a> = dyn FnMut(&str) + Send + 'a;
 
 /// What is asked. It holds people's words, so that it can't be shown.
 pub struct Question {
@@ -54,7 +67,8 @@ pub struct Shape {
     /// Letters, digits and `_`.
     pub name: &'static str,
     pub description: &'static str,
-    /// A JSON Schema in which every property is required and none may be added: what all vendors can hold to.
+    /// A JSON Schema in which every property is required and none may be added: what all vendors can hold to. Models write
+    /// the properties in the order of `required`.
     pub schema: Value,
 }
 

@@ -7,7 +7,7 @@ use rand::RngExt as _;
 use runtime::SharedClock;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::{Failed, Model, Prices, Question, Reply};
+use crate::{Failed, Model, Prices, Question, Reply, SoFar};
 
 /// A model that was busy three times is busy for longer than a caller waits.
 const TRIES_MAX: u32 = 3;
@@ -53,6 +53,20 @@ impl Patient {
     pub async fn ask_once(&self, question: &Question, until: Instant) -> Result<Reply, Failed> {
         let _slot = self.slot(until).await?;
         self.try_once(question, until).await
+    }
+
+    /// The same, for somebody who begins before the answer is whole.
+    pub async fn stream_once(
+        &self,
+        question: &Question,
+        until: Instant,
+        so_far: &mut SoFar<'_>,
+    ) -> Result<Reply, Failed> {
+        let _slot = self.slot(until).await?;
+        let started = self.clock.instant();
+        let answered = self.model.stream(question, self.left(until), so_far).await;
+        self.count(&answered, self.clock.instant().duration_since(started));
+        answered
     }
 
     async fn slot(&self, until: Instant) -> Result<SemaphorePermit<'_>, Failed> {

@@ -3,13 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::Failed;
+use crate::events::{self, Events};
 
 /// A plan has a few thousand letters; more is a model in a loop, or no model at all.
-const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+pub(crate) const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// A server that does not even take the connection won't answer soon.
 const CONNECT_MAX: Duration = Duration::from_secs(5);
 
@@ -22,12 +23,36 @@ pub(crate) fn client() -> Result<Client, reqwest::Error> {
         .build()
 }
 
+/// An answer, or the events that it will be made of.
+pub(crate) enum Opened<A> {
+    Whole(A),
+    Events(Events),
+}
+
 pub(crate) async fn send<A: DeserializeOwned>(request: RequestBuilder, within: Duration) -> Result<A, Failed> {
-    let mut response = request.timeout(within).send().await.map_err(|error| failed(&error))?;
+    read(begin(request, within).await?).await
+}
+
+/// For a request that asks for events. Not every server heeds that.
+pub(crate) async fn open<A: DeserializeOwned>(request: RequestBuilder, within: Duration) -> Result<Opened<A>, Failed> {
+    let response = begin(request, within).await?;
+    if events::are_events(&response) {
+        return Ok(Opened::Events(Events::of(response)));
+    }
+    read(response).await.map(Opened::Whole)
+}
+
+/// The deadline is that of the whole answer.
+async fn begin(request: RequestBuilder, within: Duration) -> Result<Response, Failed> {
+    let response = request.timeout(within).send().await.map_err(|error| failed(&error))?;
     let status = response.status();
     if !status.is_success() {
         return Err(refused(status, response.headers()));
     }
+    Ok(response)
+}
+
+async fn read<A: DeserializeOwned>(mut response: Response) -> Result<A, Failed> {
     let mut answer = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
         if answer.len() + chunk.len() > ANSWER_BYTES_MAX {
@@ -38,7 +63,7 @@ pub(crate) async fn send<A: DeserializeOwned>(request: RequestBuilder, within: D
     serde_json::from_slice(&answer).map_err(|_| Failed::Unreadable)
 }
 
-fn failed(error: &reqwest::Error) -> Failed {
+pub(crate) fn failed(error: &reqwest::Error) -> Failed {
     if error.is_timeout() { Failed::TimedOut } else { Failed::Unreachable }
 }
 

@@ -1,39 +1,45 @@
-//! What a model proposes, and what has to be right with it before it is a plan.
+//! What a model proposes. It says what is told and asked, one line after the other; the ways between the steps are laid
+//! here, so that none of them can lead nowhere.
 
-use draft::prove;
-use proto::workflow::{Act, Draft, Field, FieldKind, Step, StepId, TEXT_BYTES_MAX, TellFact, VoicemailPolicy};
+use draft::{Beat, CLOSE, Category, Sorted, lay, prove};
+use proto::workflow::{Draft, Field, FieldKind, TEXT_BYTES_MAX, TellFact, VoicemailPolicy};
 use proto::{Private, Workflow};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::flaw::Flaw;
+
 const LABEL_BYTES_MAX: usize = 40;
+const OPTIONS_MAX: usize = 12;
+/// What the example in the instructions is about.
+const EXAMPLE: [&str; 2] = ["bike", "brake"];
 
 /// The plan of one phone call.
+// Members are written in the order of their names: what is read out of the briefing before what is made of it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Proposal {
-    /// What kind of call it is.
-    task: Task,
-    /// For whom the call is made, as the briefing names them.
-    #[schemars(schema_with = "nullable")]
-    on_behalf_of: Option<String>,
     /// Who is called, as the briefing names them.
     #[schemars(schema_with = "nullable")]
     callee_name: Option<String>,
+    /// What the agent may tell when it is asked.
+    #[schemars(length(max = 16))]
+    facts: Vec<ProposedFact>,
+    /// For whom the call is made, as the briefing names them.
+    #[schemars(schema_with = "nullable")]
+    on_behalf_of: Option<String>,
     /// One sentence that says why we call.
     purpose: String,
-    /// What the agent may tell when it is asked.
-    facts: Vec<ProposedFact>,
-    /// What the author wants to know after the call.
-    fields: Vec<ProposedField>,
-    steps: Vec<ProposedStep>,
-    /// The id of the first step.
-    start: String,
+    /// What is still to be said and asked, in this order.
+    #[schemars(length(min = 1, max = 16))]
+    steps: Vec<Line>,
+    /// What kind of call it is.
+    task: Task,
 }
 
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 enum Task {
     Book,
@@ -46,32 +52,39 @@ enum Task {
     FollowUp,
     Quote,
     WaitList,
-    Other,
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ProposedFact {
+    /// Such as "name", "with", "date and time", "party size", "callback number", "order number", "item" or "note".
+    #[schemars(regex(pattern = "^[a-z ]{1,40}$"))]
     label: String,
     value: String,
 }
 
+/// One thing that the agent says.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ProposedField {
+struct Line {
+    /// As it is spoken to the callee.
+    #[serde(rename = "line")]
+    spoken: String,
+    reply: Reply,
     /// Lower snake case.
-    name: String,
-    /// As it is spoken.
-    question: String,
-    kind: Kind,
+    #[schemars(regex(pattern = "^[a-z_]{1,40}$"))]
+    reply_name: String,
     /// For a choice: what may be chosen. Else empty.
-    options: Vec<String>,
-    required: bool,
+    #[schemars(length(max = OPTIONS_MAX))]
+    reply_options: Vec<String>,
+    when: When,
 }
 
+/// What is listened for.
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum Reply {
+    None,
     Text,
     Number,
     Boolean,
@@ -83,35 +96,13 @@ enum Kind {
     Choice,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ProposedStep {
-    id: String,
-    act: Deed,
-    /// What "say" and "close" speak.
-    #[schemars(schema_with = "nullable")]
-    text: Option<String>,
-    /// What "ask" and "confirm" fill in.
-    #[schemars(schema_with = "nullable")]
-    field: Option<String>,
-    /// Where "say" and "ask" go on.
-    #[schemars(schema_with = "nullable")]
-    next: Option<String>,
-    /// Where "confirm" goes on after a yes.
-    #[schemars(schema_with = "nullable")]
-    yes: Option<String>,
-    /// Where "confirm" goes on after a no.
-    #[schemars(schema_with = "nullable")]
-    no: Option<String>,
-}
-
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
+/// Looks at the last yes-or-no question before it that is always asked.
+#[derive(Clone, Copy, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-enum Deed {
-    Say,
-    Ask,
-    Confirm,
-    Close,
+enum When {
+    Always,
+    AfterYes,
+    AfterNo,
 }
 
 /// Vendors want every member to be there, so that null says that there is nothing.
@@ -129,24 +120,31 @@ pub fn schema() -> Value {
 }
 
 impl Proposal {
-    /// The error says what to mend, without words of the plan.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, Flaw> {
         serde_json::from_str(text).map_err(|error| {
-            let kind = match error.classify() {
-                serde_json::error::Category::Data => "it does not fit the schema",
+            let (line, column) = (error.line(), error.column());
+            match error.classify() {
+                serde_json::error::Category::Data => Flaw::Shape { line, column },
                 serde_json::error::Category::Io
                 | serde_json::error::Category::Syntax
-                | serde_json::error::Category::Eof => "it is no JSON",
-            };
-            format!("{kind} (line {}, column {})", error.line(), error.column())
+                | serde_json::error::Category::Eof => Flaw::NoJson { line, column },
+            }
         })
     }
 
     /// `builtin`: what the built-in planner makes of the same prompt; whether a machine may hear the message is its
     /// judgement. Language, disclosure, numbers and limits are not the model's to say.
-    pub fn workflow(self, prompt: &str, builtin: Option<&Workflow>) -> Result<Workflow, String> {
-        let fields = self.fields.into_iter().map(ProposedField::field).collect::<Result<Vec<_>, _>>()?;
-        let steps = self.steps.into_iter().map(ProposedStep::step).collect::<Result<Vec<_>, _>>()?;
+    pub fn plan(self, prompt: &str, builtin: Option<&Workflow>) -> Result<Sorted, Flaw> {
+        if self.repeats_the_example(prompt) {
+            return Err(Flaw::Example);
+        }
+        if self.on_behalf_of.is_some() && self.on_behalf_of == self.callee_name {
+            return Err(Flaw::OneParty);
+        }
+        let (laid, start) = lay(beats(self.steps)?, CLOSE);
+        if self.task.is_deed() && !laid.fields.iter().any(|field| field.kind == FieldKind::Boolean) {
+            return Err(Flaw::Undone);
+        }
         let facts = self.facts.into_iter().map(ProposedFact::fact).collect::<Result<Vec<_>, _>>()?;
         let goal: String = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
         let goal = goal.get(..goal.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or_default();
@@ -159,18 +157,99 @@ impl Proposal {
             callee_name: named(self.callee_name),
             purpose: Private::new(self.purpose),
             facts,
-            fields,
-            steps,
-            start: StepId(self.start),
+            fields: laid.fields,
+            steps: laid.steps,
+            start,
             voicemail: builtin.map_or(VoicemailPolicy::HangUp, |plan| plan.parts().voicemail.clone()),
         };
-        let workflow = Workflow::new(draft).map_err(|bad| bad.to_string())?;
-        prove(prompt, &workflow).map_err(|unproved| unproved.to_string())?;
-        Ok(workflow)
+        let workflow = Workflow::new(draft)?;
+        prove(prompt, &workflow)?;
+        Ok(Sorted { category: self.task.category(), workflow })
+    }
+
+    /// Weak models do, and what they take from there has no name and no number that would give it away.
+    fn repeats_the_example(&self, prompt: &str) -> bool {
+        let lines = self.steps.iter().map(|step| &step.spoken);
+        let said: Vec<_> = lines.chain([&self.purpose]).chain(self.facts.iter().map(|fact| &fact.value)).collect();
+        let told = |word: &str| said.iter().any(|text| text.to_lowercase().contains(word));
+        let prompt = prompt.to_lowercase();
+        EXAMPLE.iter().any(|word| told(word) && !prompt.contains(word))
+    }
+}
+
+/// What hangs on an answer goes below its question.
+fn beats(lines: Vec<Line>) -> Result<Vec<Beat>, Flaw> {
+    let mut beats = Vec::new();
+    for line in lines {
+        let when = line.when;
+        let beat = line.beat()?;
+        if when == When::Always {
+            beats.push(beat);
+            continue;
+        }
+        let below = beats.iter_mut().rev().find_map(|beat| match beat {
+            Beat::Confirm { yes, no, .. } => Some(if when == When::AfterYes { yes } else { no }),
+            Beat::Say(_) | Beat::Ask(_) => None,
+        });
+        below.ok_or(Flaw::Unasked)?.push(beat);
+    }
+    Ok(beats)
+}
+
+impl Line {
+    fn beat(self) -> Result<Beat, Flaw> {
+        let kind = match self.reply {
+            Reply::None => return Ok(Beat::Say(self.spoken)),
+            Reply::Text => FieldKind::Text,
+            Reply::Number => FieldKind::Number,
+            Reply::Boolean => FieldKind::Boolean,
+            Reply::Date => FieldKind::Date,
+            Reply::Time => FieldKind::Time,
+            Reply::Datetime => FieldKind::DateTime,
+            Reply::Phone => FieldKind::Phone,
+            Reply::Money => FieldKind::Money,
+            Reply::Choice if self.reply_options.is_empty() || self.reply_options.len() > OPTIONS_MAX => {
+                return Err(Flaw::Options);
+            }
+            Reply::Choice => FieldKind::Choice(self.reply_options),
+        };
+        if !is_plain(&self.reply_name, b'_') {
+            return Err(Flaw::FieldName);
+        }
+        // What is asked only in one case may well stay without an answer.
+        let required = self.when == When::Always;
+        let question = Private::new(self.spoken);
+        // What a value must validate against is the caller's alone to say.
+        let schema = None;
+        Ok(draft::question(Field { name: self.reply_name, question, kind, required, schema }))
     }
 }
 
 impl Task {
+    /// Whether something is to be done, which then either is done or not.
+    fn is_deed(self) -> bool {
+        match self {
+            Self::Book | Self::Reschedule | Self::Cancel | Self::Confirm | Self::WaitList => true,
+            // Whether something is in stock is an order too.
+            Self::Ask | Self::Order | Self::Message | Self::FollowUp | Self::Quote => false,
+        }
+    }
+
+    fn category(self) -> Category {
+        match self {
+            Self::Book => Category::Book,
+            Self::Reschedule => Category::Reschedule,
+            Self::Cancel => Category::Cancel,
+            Self::Confirm => Category::Confirm,
+            Self::Ask => Category::Ask,
+            Self::Order => Category::Order,
+            Self::Message => Category::Message,
+            Self::FollowUp => Category::FollowUp,
+            Self::Quote => Category::Quote,
+            Self::WaitList => Category::WaitList,
+        }
+    }
+
     /// The name of a workflow is shown in lists and logs, so that it is never the model's own words.
     fn title(self) -> &'static str {
         match self {
@@ -184,56 +263,21 @@ impl Task {
             Self::FollowUp => "Follow up",
             Self::Quote => "Get a quote",
             Self::WaitList => "Join a wait list",
-            Self::Other => "Make a request",
         }
     }
 }
 
 impl ProposedFact {
-    /// A label is shown where people's words are not.
-    fn fact(self) -> Result<TellFact, String> {
-        let plain = self.label.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' ');
-        if !plain || self.label.trim().is_empty() || self.label.len() > LABEL_BYTES_MAX {
-            return Err("the label of a fact is a few lower-case words without numbers".to_owned());
+    fn fact(self) -> Result<TellFact, Flaw> {
+        if is_plain(&self.label, b' ') && !self.label.trim().is_empty() {
+            Ok(TellFact { label: self.label, value: Private::new(self.value) })
+        } else {
+            Err(Flaw::Label)
         }
-        Ok(TellFact { label: self.label, value: Private::new(self.value) })
     }
 }
 
-impl ProposedField {
-    fn field(self) -> Result<Field, String> {
-        let plain = self.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        if !plain || self.name.is_empty() || self.name.len() > LABEL_BYTES_MAX {
-            return Err("the name of a field is lower snake case without numbers".to_owned());
-        }
-        let kind = match self.kind {
-            Kind::Text => FieldKind::Text,
-            Kind::Number => FieldKind::Number,
-            Kind::Boolean => FieldKind::Boolean,
-            Kind::Date => FieldKind::Date,
-            Kind::Time => FieldKind::Time,
-            Kind::Datetime => FieldKind::DateTime,
-            Kind::Phone => FieldKind::Phone,
-            Kind::Money => FieldKind::Money,
-            Kind::Choice if self.options.is_empty() => return Err("a choice needs options".to_owned()),
-            Kind::Choice => FieldKind::Choice(self.options),
-        };
-        Ok(Field { name: self.name, question: Private::new(self.question), kind, required: self.required })
-    }
-}
-
-impl ProposedStep {
-    fn step(self) -> Result<Step, String> {
-        let needs = |what: &str| format!("a step of that kind needs its member {what}");
-        let way = |way: Option<String>, what| way.map(StepId).ok_or_else(|| needs(what));
-        let text = self.text.map(Private::new).ok_or_else(|| needs("text"));
-        let field = self.field.ok_or_else(|| needs("field"));
-        let act = match self.act {
-            Deed::Say => Act::Say { text: text?, next: way(self.next, "next")? },
-            Deed::Ask => Act::Ask { field: field?, next: way(self.next, "next")? },
-            Deed::Confirm => Act::Confirm { field: field?, yes: way(self.yes, "yes")?, no: way(self.no, "no")? },
-            Deed::Close => Act::Close { text: text? },
-        };
-        Ok(Step { id: StepId(self.id), act })
-    }
+/// Names and labels are shown where people's words are not.
+fn is_plain(name: &str, joint: u8) -> bool {
+    (1..=LABEL_BYTES_MAX).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == joint)
 }

@@ -1,16 +1,23 @@
+use std::time::Duration;
+
 use proto::Workflow;
 use rpc::v1::planner_client::PlannerClient;
 use rpc::v1::{DraftRequest, DraftResponse, draft_response};
 use tonic::transport::Endpoint;
-use tonic::{Code, Status};
+use tonic::{Code, Request, Status};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
+use crate::vendor::Vendor;
 use crate::world::{DINNER, World};
+
+/// A model may take far longer than those who ask for a draft wait.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 async fn draft(world: &World, prompt: &str) -> Result<DraftResponse, Status> {
     let mut planner = PlannerClient::connect(format!("http://{}", world.app.address())).await.unwrap();
-    let request = DraftRequest { prompt: prompt.to_owned() };
+    let mut request = Request::new(DraftRequest { prompt: prompt.to_owned() });
+    request.set_timeout(DEADLINE);
     planner.draft(request).await.map(tonic::Response::into_inner)
 }
 
@@ -35,6 +42,19 @@ async fn a_draft_of_too_little_says_what_to_ask() {
     assert!(vague.missing.iter().all(|missing| missing.suggested_question.ends_with('?')));
     let refused = draft(&world, &"please ".repeat(1_000)).await.err().unwrap();
     assert_eq!(refused.code(), Code::InvalidArgument);
+    world.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_waits_for_a_draft_has_one_in_time_though_the_model_hangs() {
+    let (vendor, url) = Vendor::start(&[(0, "")]).await;
+    let settings =
+        [("MODEL_API", "openai"), ("MODEL_URL", url.as_str()), ("MODEL_NAME", "test"), ("MODEL_TIMEOUT", "1m")];
+    let world = Box::pin(World::start_with(&settings)).await;
+    let answer = draft(&world, DINNER).await.expect("an answer before the deadline");
+    assert_eq!(answer.planner, "builtin/1, for openai/test (timed_out)");
+    assert!(matches!(answer.result, Some(draft_response::Result::Workflow(_))));
+    assert_eq!(vendor.asked().len(), 1);
     world.app.stop().await.unwrap();
 }
 

@@ -87,7 +87,8 @@ async fn what_a_caller_wishes_goes_into_the_plan_or_is_refused() {
     world.tell(&heard).await;
     let told = world.answer(heard.call_id).await;
     let Fact::CallPlanned(planned) = &told.fact else { panic!("told {:?}", told.fact.kind()) };
-    assert!(planned.workflow.field("deposit").is_some());
+    let deposit = planned.workflow.field("deposit").unwrap();
+    assert_eq!(deposit.schema.as_ref().map(proto::PropertySchema::expose), Some(r#"{"type":"number"}"#));
 
     let mut foreign = requested(DINNER);
     let Fact::CallRequested(asked) = &mut foreign.fact else { unreachable!("a request") };

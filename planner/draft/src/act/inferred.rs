@@ -40,10 +40,10 @@ pub(crate) fn inferred(text: &Text, calls: &[Act]) -> Option<Act> {
         return act(Verb::Book, told);
     }
     let pieces = told.clone().filter(|at| text.lower(*at).len() > 3).count();
-    let numbered = detail::details(text, told.clone()).iter().any(|detail| detail.label.ends_with("number"));
+    let numbered = || detail::details(text, told.clone()).iter().any(|detail| detail.label.ends_with("number"));
     let called =
         calls.iter().any(|act| noun::party(text, act.words.start, act.words.end.max(act.words.start)).is_some());
-    (called && (pieces >= WORDS_MIN || numbered)).then_some(Act {
+    (called && (pieces >= WORDS_MIN || numbered())).then_some(Act {
         verb: Verb::Tell,
         trigger: told.start..told.start,
         words: told,

@@ -3,16 +3,29 @@
 mod talks;
 mod tasks;
 
+use std::sync::LazyLock;
+
 use super::Verb;
-use crate::survey::pattern;
+use crate::survey::{head, pattern};
+use crate::table::Table;
 use crate::text::{Pause, Text};
 use talks::TALKS;
 use tasks::TASKS;
 
+/// By the [`head`] of their first word, which is that of the word in all its forms: this is asked at every word of a prompt.
+static BY_HEAD: LazyLock<Table<Vec<(&str, Verb)>>> = LazyLock::new(|| {
+    let mut near: Table<Vec<(&str, Verb)>> = Table::default();
+    for (words, verb) in TASKS.iter().chain(TALKS) {
+        near.entry(head(words.split(' ').next().unwrap_or_default())).or_default().push((words, *verb));
+    }
+    near
+});
+
 /// The verb that stands here, and where it ends: the longest, because others may be its beginning.
 pub(super) fn verb(text: &Text, at: usize) -> Option<(Verb, usize)> {
+    let near = BY_HEAD.get(head(text.lower(at)))?;
     let gerund = is_gerund(text, at);
-    let here = TASKS.iter().chain(TALKS).filter_map(|(words, verb)| {
+    let here = near.iter().filter_map(|(words, verb)| {
         let end = if gerund { run_as_gerund(text, at, words) } else { text.runs(at, words) };
         end.map(|end| (*verb, end))
     });

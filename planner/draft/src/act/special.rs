@@ -34,8 +34,7 @@ fn message(text: &Text, at: usize) -> Option<(Verb, usize)> {
 
 /// "After A BALLPARK PRICE", "would like SOME QUOTES".
 fn estimate(text: &Text, at: usize) -> Option<(Verb, usize)> {
-    let article = text.is(at, &["a", "an", "some"]);
-    let lead = at.checked_sub(1)?;
+    let lead = at.checked_sub(1).filter(|_| text.is(at, &["a", "an", "some"]))?;
     let wanted = text.is(
         lead,
         &["after", "for", "like", "need", "want", "get", "request", "obtain", "me", "us", "them", "needs", "wants"],
@@ -43,7 +42,7 @@ fn estimate(text: &Text, at: usize) -> Option<(Verb, usize)> {
     let given = text.is(lead, &["me", "us", "get", "give", "for"])
         && text.is(at + 1, &["price"])
         && text.is(at + 2, &["on", "for", "to"]);
-    if article && given {
+    if given {
         return Some((Verb::Quote, at + 2));
     }
     let limit = (at + 1..at + 5).take_while(|near| text.pause(near.wrapping_sub(1)) == Pause::None);
@@ -51,20 +50,26 @@ fn estimate(text: &Text, at: usize) -> Option<(Verb, usize)> {
         .into_iter()
         .find(|near| text.is(*near, &["quote", "quotes", "estimate", "estimates", "bid", "ballpark"]))?;
     let end = noun + 1 + usize::from(text.is(noun + 1, &["price", "figure", "estimate", "quote", "cost"]));
-    (article && wanted && !text.is(lead.wrapping_sub(1), &["ask", "asked"])).then_some((Verb::Quote, end))
+    (wanted && !text.is(lead.wrapping_sub(1), &["ask", "asked"])).then_some((Verb::Quote, end))
 }
 
 /// "Drop our order", "end the contract".
 fn dropped(text: &Text, at: usize) -> Option<(Verb, usize)> {
+    if !text.is(at + 1, &OWN) {
+        return None;
+    }
     let long = ["contract", "subscription", "membership", "account", "policy", "plan", "lease", "service"];
     let object = at + 2;
     let ends = text.is(at, &["end", "stop", "close", "quit"]) && (object..object + 3).any(|near| text.is(near, &long));
     let drops = text.is(at, &["drop", "scrap", "scratch"]) && is_kept(text, object);
-    (text.is(at + 1, &OWN) && (ends || drops)).then_some((Verb::Cancel, at + 1))
+    (ends || drops).then_some((Verb::Cancel, at + 1))
 }
 
 /// "I'd like 20 croissants from …", "send Vera a dozen tulips from Flora's".
 fn wanted_goods(text: &Text, at: usize) -> Option<(Verb, usize)> {
+    if !text.is(at, &["like", "want", "need", "get", "send"]) {
+        return None;
+    }
     let end = text.sentence_end(at);
     let from = (at + 1..end).any(|at| {
         (text.is(at, &["from"]) && text.capital(at + 1))

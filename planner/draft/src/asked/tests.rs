@@ -1,9 +1,9 @@
 use proto::fact::{Recipient, Wishes};
-use proto::workflow::{Act, FieldKind, VoicemailPolicy};
-use proto::{Private, Workflow};
+use proto::workflow::{Act, Field, FieldKind, Step, StepId, VoicemailPolicy};
+use proto::{Private, PropertySchema, Workflow};
 use serde_json::{Value, json};
 
-use crate::{Refusal, draft, draft_as};
+use crate::{Refusal, apply, draft, draft_as};
 
 const HOURS: &str = "Ask about store hours and if they have size 10 Nike Air Max in stock";
 
@@ -56,6 +56,7 @@ fn what_prompt_and_schema_both_ask_for_is_asked_once() {
                 let workflow = with_schema(prompt, &schema).unwrap();
                 let times = |list: &[String]| list.iter().filter(|asked| *asked == name).count();
                 assert_eq!(times(&asked(&workflow)), 1, "{prompt}: {name} {kind}");
+                assert!(workflow.field(name).unwrap().schema.is_some(), "{prompt}: {name} has the schema of its value");
                 let kept = workflow.field(name).unwrap().kind == FieldKind::Boolean;
                 assert_eq!(kept, kind == "boolean", "{prompt}: {name} is as the schema says");
                 let decides = plain.field(name).unwrap().kind == FieldKind::Boolean && kind == "string";
@@ -66,6 +67,38 @@ fn what_prompt_and_schema_both_ask_for_is_asked_once() {
                 );
             }
         }
+    }
+}
+
+/// Such as a model makes one.
+#[test]
+fn a_plan_keeps_the_callers_schema_whatever_it_declares() {
+    let property = json!({"type": "integer", "maximum": 12});
+    let schema = json!({"type": "object", "required": ["size"], "properties": {"size": property}});
+    let wishes = Wishes { result_schema: Some(Private::new(schema.to_string())), ..Wishes::default() };
+    let own = |kind| Field {
+        name: "size".to_owned(),
+        question: Private::new("Which size?"),
+        kind,
+        required: false,
+        schema: Some(PropertySchema::new("{}").unwrap()),
+    };
+    let plan = draft(HOURS).unwrap().into_parts();
+    let asks = |act: fn(StepId) -> Act| Step { id: StepId("own".to_owned()), act: act(plan.start.clone()) };
+    let ask = asks(|next| Act::Ask { field: "size".to_owned(), next });
+    let confirm = asks(|next| Act::Confirm { field: "size".to_owned(), yes: next.clone(), no: next });
+    for (kind, step) in [(FieldKind::Number, Some(ask)), (FieldKind::Boolean, Some(confirm)), (FieldKind::Text, None)] {
+        let mut proposed = plan.clone();
+        proposed.fields.push(own(kind));
+        if let Some(step) = step {
+            proposed.start = step.id.clone();
+            proposed.steps.insert(0, step);
+        }
+        let workflow = apply(Workflow::new(proposed).unwrap(), &wishes, &Recipient::default()).unwrap();
+        let size = workflow.field("size").unwrap();
+        assert_eq!(size.schema.as_ref().map(PropertySchema::value).as_ref(), Some(&property));
+        assert!(size.required && size.kind == FieldKind::Number);
+        assert_eq!(asked(&workflow).iter().filter(|name| *name == "size").count(), 1, "it is asked, and once");
     }
 }
 

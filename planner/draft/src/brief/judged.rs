@@ -6,37 +6,33 @@ use super::Reader;
 use super::parties::recipient;
 use crate::Category;
 use crate::act::{Act, Verb, is_kept};
-use crate::survey::{self, Survey, telling};
+use crate::sense::Sense;
+use crate::survey::{self, Named, Part, Survey};
 use crate::text::Pause;
-use crate::{noun, question};
+use crate::{detail, noun, question, when};
 
-/// How much the verb that the grammar has found speaks for its own category, and one that it has only inferred.
-const TRIGGERED: u32 = 6;
-const INFERRED: u32 = 3;
-/// Whoever the grammar calls is called, unless much speaks against it.
-const OWN_MIN: i32 = -6;
-/// Fewer words that tell something are no task.
-const TELLING_MIN: usize = 2;
+/// How likely whoever is called must be.
+const SURE: f64 = 0.5;
+/// How much must speak for a name that the grammar does not call.
+const INTRODUCED: i32 = 2;
+/// In hundredths of the logarithm of the odds: below it, one of ten is the one for whom the call is.
+const HARDLY: i32 = -220;
 
 impl Reader<'_> {
-    /// The task that most of the prompt speaks for.
+    /// The task that the whole prompt speaks for.
     pub(super) fn judged(&mut self, first: Option<Act>) -> Option<Act> {
-        let mut survey = Survey::of(self.text);
-        if let Some(first) = &first {
-            // Whatever is wanted may be asked for.
-            let asked = matches!(first.verb, Verb::Ask | Verb::Wish | Verb::Call);
-            let weight = if asked || first.trigger.is_empty() { INFERRED } else { TRIGGERED };
-            survey.add(Category::of_verb(first.verb), weight);
-        }
-        let best = survey.best();
-        let anchor = survey.anchor(best);
-        let judged = match first {
+        let survey = Survey::of(self.text);
+        self.brief.sense = Sense::of(self.text, first.as_ref(), &survey);
+        let best = self.brief.sense.category();
+        match first {
             Some(first) if fits(first.verb, best) => Some(first),
-            None if telling(self.text, None) < TELLING_MIN => None,
-            first => Some(self.other(first.as_ref(), verb_of(best), anchor)),
-        };
-        self.brief.survey = survey;
-        judged
+            // Nothing is said to be done. Who says how many they are wants to be seated.
+            None if self.brief.sense.may_be_vague() && survey.cues(best) == 0 => {
+                detail::party_size(self.text, 0..self.text.len())?;
+                Some(self.other(None, Verb::Book, survey.anchor(Category::Book)))
+            }
+            first => Some(self.other(first.as_ref(), verb_of(best), survey.anchor(best))),
+        }
     }
 
     fn other(&mut self, first: Option<&Act>, verb: Verb, anchor: Range<usize>) -> Act {
@@ -91,30 +87,88 @@ impl Reader<'_> {
         act
     }
 
-    /// Whoever is called, when all names of the prompt are weighed.
-    pub(super) fn weighed_callee(&mut self) {
+    /// Every name of the prompt, and whoever the grammar calls.
+    pub(super) fn parties(&self) -> Vec<Named<'_>> {
         let text = self.text;
-        let candidates = survey::candidates(text);
-        let nobody = survey::Candidate { words: 0..0, score: i32::MIN };
-        let best = survey::best(&candidates).unwrap_or(&nobody);
-        let own = self.brief.callee.as_deref().map(|own| {
-            let length = own.split(' ').count();
-            let found = (0..text.len()).filter(|at| text.slice(*at..*at + length) == own);
-            found.map(|at| survey::score(text, &(at..at + length))).max().unwrap_or(0)
-        });
-        let name = text.slice(best.words.clone());
-        let within = !name.is_empty() && self.brief.callee.as_deref().is_some_and(|own| own.contains(name));
-        let least = if text.get(best.words.start).is_some_and(|word| word.first) { 2 } else { 5 };
-        let sure = best.score >= least && !within && own.is_none_or(|own| own + 2 < best.score);
-        if sure {
-            self.brief.callee = Some(noun::without_possessive(name).to_owned());
-            self.brief.callees_own = false;
-            self.claim(best.words.clone());
-        } else if own.is_some_and(|own| own < OWN_MIN) {
-            self.brief.callee = None;
-        }
+        let own = self.brief.callee.as_deref().unwrap_or_default();
+        let coded = |words: &Range<usize>| {
+            words
+                .clone()
+                .any(|at| detail::is_long_number(text, at) && !text.raw(at).bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        // "Size 10 Nike Air Max".
+        let counted = |words: &Range<usize>| {
+            let before = words.start.wrapping_sub(1);
+            when::number(text, before).is_some() && text.pause(before) == Pause::None
+        };
+        let mut parties: Vec<Range<usize>> = survey::candidates(text)
+            .into_iter()
+            .chain(survey::described(text))
+            .map(|words| survey::whole(text, words))
+            .filter(|words| !coded(words) && !counted(words))
+            .collect();
+        parties.extend(self.found(own));
+        parties.sort_by_key(|words| (words.start, words.end));
+        parties.dedup();
+        let principal = self.brief.principal.as_deref().unwrap_or_default();
+        let count = parties.len();
+        let named = |(at, words)| Named { text, words, own, principal, before: at, behind: count - at - 1 };
+        parties.into_iter().enumerate().map(named).collect()
+    }
+
+    /// Where the words stand.
+    fn found(&self, said: &str) -> Option<Range<usize>> {
+        let length = said.split(' ').count();
+        let at = (0..self.text.len()).find(|at| !said.is_empty() && self.text.slice(*at..*at + length) == said)?;
+        Some(at..at + length)
+    }
+
+    /// Whoever is called, when all names of the prompt are weighed; nobody when that is in doubt. A name that can hardly
+    /// be the one for whom the call is, is told in the words around it.
+    pub(super) fn weighed_parties(&mut self) {
+        let text = self.text;
+        let weigh = |name: &Named| (name.words.clone(), survey::part(name));
+        let weighed: Vec<(Range<usize>, Part)> = self.parties().iter().map(weigh).collect();
+        let own = self.brief.callee.take();
+        let odds = |weight: i32| (f64::from(weight) / 100.0).exp();
+        let all = odds(survey::nobody()) + weighed.iter().map(|(_, part)| odds(part.callee)).sum::<f64>();
+        let best = weighed.iter().rev().max_by_key(|(_, part)| part.callee);
+        // "The Hilton" and "Hilton" are one.
+        let same = |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
+        let likely = |words: &Range<usize>| {
+            weighed.iter().filter(|(other, _)| same(other, words)).map(|(_, part)| odds(part.callee)).sum::<f64>()
+        };
+        let best = best.map(|(words, _)| words.clone()).filter(|words| likely(words) >= SURE * all);
+        let plain = |name: &str| name.strip_prefix("the ").unwrap_or(name).to_owned();
+        let is_own =
+            |words: &Range<usize>| own.as_deref().is_some_and(|own| plain(own) == plain(text.slice(words.clone())));
+        // What nothing introduces is as often a brand or a place: "Nike Air Max left in size 10", "a bus to Boston".
+        let best = best.filter(|words| is_own(words) || survey::score(text, words) >= INTRODUCED);
         // "Ann Perry's cleaning" is nobody to call.
-        let sure = sure || within;
+        let owned = |words: &Range<usize>| {
+            let name = self.brief.principal.as_deref();
+            name.and_then(|name| text.slice(words.clone()).strip_prefix(name))
+                .is_some_and(|rest| rest.starts_with("'s "))
+        };
+        let best = best.filter(|words| !owned(words));
+        let kept = best.as_ref().is_some_and(is_own);
+        let sure = best.is_some() && !kept;
+        if kept {
+            self.brief.callee = own;
+        } else {
+            self.brief.callees_own = false;
+            self.brief.callee = best.map(|best| {
+                self.claim(best.clone());
+                noun::without_possessive(text.slice(best)).to_owned()
+            });
+        }
+        let hardly = |name: &String| {
+            let part = self.found(name).and_then(|words| weighed.iter().find(|(other, _)| *other == words));
+            part.is_some_and(|(_, part)| part.principal < HARDLY)
+        };
+        if !self.brief.callees_own && self.brief.principal.as_ref().is_some_and(hardly) {
+            self.brief.principal = None;
+        }
         self.brief.callee = self.brief.callee.take().and_then(|callee| addressed(&callee));
         let with = self.brief.with.take();
         self.brief.with = with

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Reader;
 use crate::act::Verb;
 use crate::text::{Pause, Text};
-use crate::{noun, people, rest};
+use crate::{noun, people};
 
 /// "Company is Spotless", "Restaurant: Nobu".
 const LABELS: [&str; 14] = [
@@ -49,9 +49,7 @@ impl Reader<'_> {
         let text = self.text;
         let behind = |prepositions: &[&str]| {
             prepositions.iter().find_map(|preposition| {
-                let mut sentences =
-                    text.sentences().into_iter().filter(|sentence| !rest::is_secret(text.slice(sentence.clone())));
-                sentences.find_map(|sentence| self.named_in(&sentence, preposition))
+                text.sentences().into_iter().find_map(|sentence| self.named_in(&sentence, preposition))
             })
         };
         led(text).or_else(|| behind(&["at", "with"])).or_else(|| labelled(text)).or_else(|| behind(&["from", "to"]))

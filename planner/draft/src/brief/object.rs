@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Reader, Task};
 use crate::act::{Act, Verb};
 use crate::detail::{self, Detail};
-use crate::text::{Pause, Text};
+use crate::text::Pause;
 use crate::when::{self, Part};
 use crate::{noun, rest};
 
@@ -26,8 +26,6 @@ impl Reader<'_> {
             thing: text.slice(object.clone()).to_owned(),
             words: self.governed(task),
             trigger: text.slice(task.trigger.clone()).to_lowercase(),
-            confirms: task.confirms(text),
-            held: self.acts.iter().any(|act| holds(text, act)),
         });
         self.name_plain(owned);
         let places = self.facts_stand(task);
@@ -104,9 +102,9 @@ impl Reader<'_> {
             .iter()
             .find_map(|place| detail::party_size(self.text, place.clone()))
             .map(|size| self.text.slice(size.value).to_owned());
-        // A job may recur or be due some day; when it is begun is no date of ours.
+        // A job may recur or be due some day, and an order was placed some day: neither is a date of ours.
         let found: Vec<_> = places.iter().flat_map(|place| when::find(self.text, place.clone())).take(2).collect();
-        if task.verb != Verb::Quote && !found.is_empty() {
+        if !matches!(task.verb, Verb::Quote | Verb::FollowUp) && !found.is_empty() {
             self.brief.when = Some(self.moment(&found));
         }
     }
@@ -243,9 +241,7 @@ impl Reader<'_> {
     /// Where facts of the task stand: in its own words, in "call … " and in statements, never in questions or messages.
     fn facts_stand(&self, task: &Act) -> Vec<Range<usize>> {
         let mut places = vec![task.words.clone()];
-        for sentence in
-            self.text.sentences().into_iter().filter(|sentence| !rest::is_secret(self.text.slice(sentence.clone())))
-        {
+        for sentence in self.text.sentences() {
             let mut acts = self.acts.iter().filter(|act| sentence.contains(&act.trigger.start));
             match acts.next() {
                 None => places.push(sentence),
@@ -265,16 +261,4 @@ impl Reader<'_> {
         places.retain(|place| !place.is_empty());
         places
     }
-}
-
-/// "Can they put it aside", "have them hold three".
-fn holds(text: &Text, act: &Act) -> bool {
-    let words = act.trigger.start..act.words.end;
-    words.into_iter().any(|at| {
-        let it = ["it", "one", "them", "two", "three", "a", "some", "that"];
-        (text.is(at, &["hold", "keep", "reserve"])
-            && text.is(at + 1, &it)
-            && !text.is(at + 2, &["booth", "table", "seat", "spot"]))
-            || (text.is(at, &["put", "set"]) && (at + 1..at + 4).any(|at| text.is(at, &["aside"])))
-    })
 }

@@ -12,10 +12,20 @@ impl Reader<'_> {
     /// Questions, wishes and messages besides the task.
     pub(super) fn speech(&mut self, task: Option<&Act>) {
         let text = self.text;
+        let mut asked: Vec<Range<usize>> = Vec::new();
+        for (field, words) in question::listed(text, self.brief.principal.as_deref()) {
+            self.claim(words.clone());
+            self.brief.carried.push(words.clone());
+            self.brief.questions.push(field);
+            asked.push(words);
+        }
+        let listed = asked.clone();
         for act in self.acts.clone() {
             let main = task == Some(&act);
             let repeated = act.verb == Verb::Book && text.is(act.trigger.start, &["ask", "request"]);
             match act.verb {
+                // The "see" of "do I need to see the doctor" and what a list asks already.
+                Verb::Ask if is_asked(&act, &asked, &listed) => self.claim(act.words.clone()),
                 Verb::Ask => {
                     let told = main && (act.confirms(text) || act.tells(text));
                     let questions = question::questions(text, &act, &self.claimed, self.brief.principal.as_deref());
@@ -24,6 +34,7 @@ impl Reader<'_> {
                     }
                     for (field, words) in questions {
                         self.claim(words.clone());
+                        asked.push(words.clone());
                         if !told {
                             self.brief.carried.push(words);
                         }
@@ -53,6 +64,11 @@ impl Reader<'_> {
                 | Verb::Request => {}
             }
         }
+        for (field, words) in question::overlooked(text, &self.acts, &asked, self.brief.principal.as_deref()) {
+            self.claim(words.clone());
+            self.brief.carried.push(words);
+            self.brief.questions.push(field);
+        }
     }
 
     fn wish(&mut self, act: &Act) {
@@ -66,6 +82,12 @@ impl Reader<'_> {
         }
         self.claim(act.words.clone());
     }
+}
+
+fn is_asked(act: &Act, asked: &[Range<usize>], listed: &[Range<usize>]) -> bool {
+    let within = |words: &Range<usize>| !act.trigger.is_empty() && words.contains(&act.trigger.start);
+    asked.iter().any(within)
+        || listed.iter().any(|words| act.words.contains(&words.start) || words.contains(&act.words.start))
 }
 
 /// What is to be told.

@@ -52,7 +52,7 @@ impl Reader<'_> {
                 self.claim(goal.clone());
                 let words = text.slice(goal);
                 let written = words.strip_prefix("to ").unwrap_or(words).to_owned();
-                self.brief.when = Some(Moment { spoken: written.clone(), written, open: true, relative: true });
+                self.brief.when = Some(Moment::relative(written));
             }
             found.truncate(2);
             if let [first, second] = &found[..]
@@ -85,24 +85,37 @@ impl Reader<'_> {
 
     pub(super) fn moment(&self, found: &[When]) -> Moment {
         let open = found.iter().all(|when| when.has(Part::Open));
+        let sure = open || found.iter().any(|when| when.is_point(self.text));
         if let [first, second] = found
             && let Some(spoken) = when::together(self.text, first, second)
         {
-            return Moment { written: spoken.clone(), spoken, open, relative: false };
+            return Moment { written: spoken.clone(), spoken, open, relative: false, sure };
         }
         let first = found.first();
         let written = first.map(|when| when.as_written(self.text).to_owned()).unwrap_or_default();
         let spoken = first.map(|when| when.spoken(self.text)).unwrap_or_default();
         // "Tomorrow's 3pm" belongs to its noun.
         let written = if written.contains("'s ") { spoken.clone() } else { written };
-        Moment { written, spoken, open, relative: false }
+        Moment { written, spoken, open, relative: false, sure }
     }
 }
 
-/// Whoever is born some day does not come then, and what is so since then is no appointment.
+impl Moment {
+    fn relative(written: String) -> Self {
+        Self { spoken: written.clone(), written, open: true, relative: true, sure: true }
+    }
+}
+
+/// Whoever is born some day does not come then, what is so since then or was long ago is no appointment, and "not on
+/// Fridays" says when it is not.
 fn is_aside(text: &Text, when: &When) -> bool {
-    let before = when.words.start.saturating_sub(4)..when.words.start;
+    let (start, last) = (when.words.start, when.words.end.wrapping_sub(1));
+    let before = start.saturating_sub(4)..start;
+    let lead = start.wrapping_sub(1 + usize::from(text.is(start.wrapping_sub(1), &["on", "the", "in", "at"])));
     before.into_iter().any(|at| text.is(at, &["born", "birth", "dob", "birthday"]))
-        || text.is(when.words.start.wrapping_sub(1), &["since", "do"])
-        || text.is(when.words.start, &["since"])
+        || text.is(start.wrapping_sub(1), &["since", "do"])
+        || text.is(start, &["since", "last", "yesterday"])
+        || text.is(last, &["ago", "yesterday"])
+        || text.is(lead, &["not", "except", "excluding", "nor", "no", "never"])
+        || (text.is(last, &["minutes", "mins", "minute"]) && text.is(start, &["in"]))
 }

@@ -1,12 +1,16 @@
 //! What the agent may tell, and the proof that the plan lost nothing of the prompt.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::FixedState;
 use proto::Private;
 use proto::workflow::{Field, TellFact};
 
 use super::BREATH_BYTES_MAX;
+use crate::Category;
+use crate::act::Verb;
 use crate::brief::Brief;
 use crate::speech::breaths;
 use crate::text::Text;
@@ -18,6 +22,7 @@ const DETAILS_MAX: usize = 20;
 const MESSAGES_MAX: usize = 6;
 /// Notes of one clause each; more are told together.
 const NOTES_MAX: usize = 12;
+const NOTE: &str = "note";
 
 pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field]) -> Vec<TellFact> {
     let mut facts = Vec::new();
@@ -27,9 +32,9 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
     add("name", if brief.callees_own { brief.callee.as_deref() } else { brief.principal.as_deref() });
     add("place", brief.principal.as_deref().filter(|_| brief.callees_own));
     let when = brief.when.as_ref();
-    add("date and time", when.filter(|when| !when.relative).map(|when| when.written.as_str()));
+    add("date and time", when.filter(|when| !when.relative && when.sure).map(|when| when.written.as_str()));
     add("wanted instead", when.filter(|when| when.relative).map(|when| when.written.as_str()));
-    add("current date and time", brief.was.as_ref().map(|was| was.written.as_str()));
+    add("current date and time", brief.was.as_ref().filter(|was| was.sure).map(|was| was.written.as_str()));
     add("party size", brief.party_size.as_deref());
     add("with", brief.with.as_deref());
     add("place", brief.place.as_deref());
@@ -43,13 +48,12 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
     }
     facts.retain(|fact| fact.value.expose().len() <= BREATH_BYTES_MAX);
     let mut notes = brief.notes.clone();
-    let kept = notes.iter().map(|note| TellFact { label: "note".to_owned(), value: Private::new(note.as_str()) });
-    let known: Vec<_> = facts.iter().cloned().chain(kept).collect();
+    let kept = notes.iter().map(|note| (NOTE, note.as_str()));
+    let known: Vec<_> = facts.iter().map(|fact| (fact.label.as_str(), fact.value.expose())).chain(kept).collect();
     let lost = lost(text, brief, purpose, fields, &known);
     // "12" is no part of "12345".
     let within = |note: &str, whole: &str| {
-        let whole_words: Tokens = tokens(whole).collect();
-        whole.contains(note) && tokens(note).all(|token| whole_words.contains(&token))
+        whole.contains(note) && tokens(note).all(|token| tokens(whole).any(|other| other == token))
     };
     notes.retain(|note| !lost.iter().any(|lost| within(note, lost)));
     notes.extend(lost);
@@ -57,50 +61,37 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
         notes = vec![notes.join("; ")];
     }
     let notes = notes.iter().flat_map(|note| breaths(note, BREATH_BYTES_MAX));
-    facts.extend(notes.map(|note| TellFact { label: "note".to_owned(), value: Private::new(note) }));
+    facts.extend(notes.map(|note| TellFact { label: NOTE.to_owned(), value: Private::new(note) }));
     facts
 }
 
 /// Sentences with something that stands nowhere else in the plan, or whose pieces stand apart in it: what nothing has
 /// understood is told as it was written.
-fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[TellFact]) -> Vec<String> {
-    let told: Vec<Tokens> = facts
-        .iter()
-        .map(|fact| tokens(fact.value.expose()).chain(tokens(&fact.label)).collect())
-        .chain(brief.callee.iter().chain(&brief.principal).map(|name| tokens(name).collect()))
-        .collect();
-    let purpose: Tokens = tokens(purpose).collect();
+fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[(&str, &str)]) -> Vec<String> {
+    let names = brief.callee.iter().chain(&brief.principal).map(|name| ["", name.as_str()]);
+    let told = Told::of(text, facts.iter().map(|(label, value)| [*label, *value]).chain(names));
+    let purpose: Vec<_> = tokens(purpose).collect();
     // What is booked or ordered is told with the task, but not whom it is for.
     let thing = brief.task.iter().flat_map(|task| task.thing.split(' '));
     let thing = thing.skip_while(|word| word.starts_with(char::is_uppercase)).flat_map(tokens);
-    let things: Tokens = thing.filter(|token| purpose.contains(token)).collect();
-    let asked: Vec<Tokens> = fields.iter().map(|field| tokens(field.question.expose()).collect()).collect();
-    let times: Vec<_> = text.sentences().into_iter().flat_map(|sentence| when::find(text, sentence)).collect();
+    let things: Vec<_> = thing.filter(|token| purpose.contains(token)).collect();
+    let asked: Vec<_> = fields.iter().flat_map(|field| tokens(field.question.expose())).collect();
+    let times = when::all(text);
+    let explained = is_explained(brief, facts.is_empty());
     let is_carried = |at: usize| brief.carried.iter().any(|words| words.contains(&at));
     let is_known = |at: usize| {
-        // What the purpose says is told, but names and numbers may have to be told again.
+        // What the purpose and the questions say is told, but names and numbers may have to be told again.
         let plain = !text.capital(at)
             && !text.raw(at).bytes().any(|byte| byte.is_ascii_digit())
             && when::number(text, at).is_none();
         let plain = plain || tokens(text.raw(at)).all(|token| things.contains(&token));
-        let known =
-            told.iter().chain(asked.iter().filter(|_| is_carried(at))).chain([&purpose].into_iter().filter(|_| plain));
-        tokens(text.raw(at)).all(|token| known.clone().any(|told| told.contains(&token)))
+        let asks = (plain || explained) && is_carried(at);
+        tokens(text.raw(at))
+            .all(|token| told.has(&token) || (asks && asked.contains(&token)) || (plain && purpose.contains(&token)))
     };
-    let one = |words: Range<usize>| {
-        let all: Tokens = words.filter(|at| !text.is(*at, &SMALL)).flat_map(|at| tokens(text.raw(at))).collect();
-        told.iter().any(|told| all.is_subset(told))
-    };
+    let one = |words: Range<usize>| told.holds(text, words);
     // A day in one place and the hour in another are one appointment.
-    let together = |one: &Range<usize>, two: &Range<usize>| {
-        let all: Tokens = one
-            .clone()
-            .chain(two.clone())
-            .filter(|at| !text.is(*at, &SMALL))
-            .flat_map(|at| tokens(text.raw(at)))
-            .collect();
-        told.iter().any(|told| all.is_subset(told))
-    };
+    let together = |one: &Range<usize>, two: &Range<usize>| told.holds(text, one.clone().chain(two.clone()));
     let hours = times.iter().enumerate().filter(|(_, when)| !when.has(Part::Day));
     let bound: Vec<Range<usize>> = hours
         .filter_map(|(at, hour)| {
@@ -118,20 +109,19 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[Te
         let unknown = words.iter().any(|at| !is_known(*at));
         let torn = times
             .iter()
-            .filter(|when| sentence.contains(&when.words.start) && !is_carried(when.words.start))
+            .filter(|when| sentence.contains(&when.words.start) && !(explained && is_carried(when.words.start)))
             .any(|when| !one(when.words.clone()))
             || bound.iter().any(|bound| bound.start < sentence.end && sentence.start < bound.end);
         // A piece that only a note has is told with its neighbours.
         let split = words.windows(2).any(|pair| {
             let noted = |at: usize| {
-                let mut holders =
-                    facts.iter().zip(&told).filter(|(_, told)| tokens(text.raw(at)).all(|token| told.contains(&token)));
-                holders.clone().next().is_some() && holders.all(|(fact, _)| fact.label == "note")
+                let mut labels = told.holders(at).iter().filter_map(|fact| facts.get(*fact)).map(|(label, _)| *label);
+                labels.clone().next().is_some() && labels.all(|label| label == NOTE)
             };
             let near = pair[1] - pair[0] < 3 && !is_carried(pair[0]) && !is_carried(pair[1]);
             near && (noted(pair[0]) || noted(pair[1])) && !one(pair[0]..pair[1] + 1)
         });
-        if (unknown || torn || split) && !rest::is_secret(text.slice(sentence.clone())) {
+        if unknown || torn || split {
             match lost.last_mut() {
                 Some(before) if before.end == sentence.start => before.end = sentence.end,
                 Some(_) | None => lost.push(sentence),
@@ -139,6 +129,63 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[Te
         }
     }
     lost.into_iter().map(|sentences| text.slice(sentences).to_owned()).collect()
+}
+
+/// What is told, by the words of the prompt.
+struct Told<'a> {
+    /// By token, the numbers of the facts that have it. Whoever sends tokens that collide has room for few in a prompt.
+    facts: HashMap<Cow<'a, str>, Vec<usize>, FixedState>,
+    /// By word, the numbers of the facts that have all of its tokens.
+    holders: Vec<Vec<usize>>,
+    count: usize,
+}
+
+impl<'a> Told<'a> {
+    /// Each fact as its label and its value.
+    fn of(text: &Text, told: impl Iterator<Item = [&'a str; 2]>) -> Self {
+        let mut it = Self { facts: HashMap::default(), holders: Vec::new(), count: 0 };
+        for fact in told {
+            for token in fact.into_iter().flat_map(tokens) {
+                let facts = it.facts.entry(token).or_default();
+                if facts.last() != Some(&it.count) {
+                    facts.push(it.count);
+                }
+            }
+            it.count += 1;
+        }
+        it.holders = (0..text.len()).map(|at| it.with_all(text.raw(at))).collect();
+        it
+    }
+
+    fn with_all(&self, word: &str) -> Vec<usize> {
+        let mut tokens = tokens(word).map(|token| self.facts.get(&token).map(Vec::as_slice).unwrap_or_default());
+        let Some(first) = tokens.next() else { return (0..self.count).collect() };
+        let mut facts = first.to_vec();
+        tokens.for_each(|others| facts.retain(|fact| others.contains(fact)));
+        facts
+    }
+
+    fn has(&self, token: &str) -> bool {
+        self.facts.contains_key(token)
+    }
+
+    fn holders(&self, at: usize) -> &[usize] {
+        self.holders.get(at).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether one fact has all of the words.
+    fn holds(&self, text: &Text, words: impl Iterator<Item = usize> + Clone) -> bool {
+        let mut words = words.filter(|at| !text.is(*at, &SMALL));
+        let Some(first) = words.next() else { return self.count > 0 };
+        self.holders(first).iter().any(|fact| words.clone().all(|at| self.holders(at).contains(fact)))
+    }
+}
+
+/// A question to a shop tells all that it is about; one about somebody's appointment may have to be explained.
+fn is_explained(brief: &Brief, alone: bool) -> bool {
+    let category = brief.sense.category();
+    let asks = alone && brief.task.as_ref().is_some_and(|task| task.verb == Verb::Ask);
+    category == Category::Ask || (asks && matches!(category, Category::Order | Category::Quote))
 }
 
 /// Whether a word says something that is no order to the caller.
@@ -199,8 +246,6 @@ const ORDERS: [&str; 47] = [
     "adults",
 ];
 
-type Tokens = BTreeSet<String>;
-
 /// Words of a time that say nothing by themselves.
 const SMALL: [&str; 22] = [
     "at", "on", "in", "the", "of", "and", "or", "to", "from", "by", "around", "about", "any", "time", "a", "between",
@@ -208,7 +253,12 @@ const SMALL: [&str; 22] = [
 ];
 
 /// Words and numbers without what is glued to them: "Josh's" is "josh" and "s", "555-0132" is "555" and "0132".
-fn tokens(words: &str) -> impl Iterator<Item = String> {
+fn tokens(words: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let whole = words.split(|letter: char| !letter.is_alphanumeric()).filter(|token| !token.is_empty());
-    whole.map(str::to_lowercase).filter(|token| token != "s")
+    whole.map(lower).filter(|token| token != "s")
+}
+
+fn lower(token: &str) -> Cow<'_, str> {
+    let is_small = token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if is_small { token.into() } else { token.to_lowercase().into() }
 }

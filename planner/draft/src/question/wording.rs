@@ -3,6 +3,8 @@
 
 use proto::workflow::FieldKind;
 
+use super::kind::kind_of;
+use super::topic::topic;
 use crate::speech::sentence;
 
 pub(super) struct Worded {
@@ -13,92 +15,23 @@ pub(super) struct Worded {
 const AUXILIARIES: [&str; 15] = [
     "are", "is", "was", "were", "can", "could", "will", "would", "should", "may", "might", "must", "has", "do", "does",
 ];
-/// Topics that are asked with "what": "What are your store hours?"
-const WHAT: [&str; 53] = [
-    "fare",
-    "fares",
-    "spend",
-    "amount",
-    "rent",
-    "tuition",
-    "deposit",
-    "refund",
-    "date",
-    "dates",
-    "limit",
-    "length",
-    "size",
-    "weight",
-    "model",
-    "website",
-    "capacity",
-    "age",
-    "discount",
-    "hours",
-    "price",
-    "prices",
-    "cost",
-    "costs",
-    "fee",
-    "fees",
-    "rate",
-    "rates",
-    "address",
-    "policy",
-    "policies",
-    "menu",
-    "availability",
-    "deadline",
-    "name",
-    "number",
-    "email",
-    "requirements",
-    "options",
-    "status",
-    "balance",
-    "minimum",
-    "location",
-    "schedule",
-    "specials",
-    "code",
-    "total",
-    "time",
-    "times",
-    "charge",
-    "pricing",
-    "terms",
-    "process",
-];
-const MONEY: [&str; 19] = [
-    "fare",
-    "fares",
-    "spend",
-    "amount",
-    "rent",
-    "tuition",
-    "deposit",
-    "refund",
-    "price",
-    "prices",
-    "cost",
-    "costs",
-    "fee",
-    "fees",
-    "charge",
-    "rate",
-    "rates",
-    "total cost",
-    "pricing",
-];
+/// In small letters, without the marks behind it.
+pub(super) fn plain(word: &str) -> String {
+    word.to_lowercase().trim_end_matches([',', ':', ';', '?', '.', ')']).to_owned()
+}
 
 /// Words one question, already said to the callee.
 pub(super) fn word(said: &str, direct: bool) -> Worded {
     let words: Vec<&str> = said.split(' ').collect();
+    if let Some(led) = led(&words, direct) {
+        return led;
+    }
     let first = words.first().map(|word| word.to_lowercase()).unwrap_or_default();
     match first.as_str() {
         "if" | "whether" => Worded { question: yes_or_no(&words[1..]), kind: FieldKind::Boolean },
         "that" => Worded { question: could_you("confirm", said), kind: FieldKind::Boolean },
-        "what" | "what's" | "whats" | "when" | "where" | "who" | "which" | "why" | "how" => {
+        "what" | "what's" | "whats" | "what'd" | "what're" | "how's" | "how'd" | "when" | "where" | "who" | "which"
+        | "why" | "how" => {
             let kind = kind_of(&words);
             let question =
                 if direct { sentence(said, '?') } else { open(&words).unwrap_or_else(|| could_you("tell me", said)) };
@@ -110,12 +43,8 @@ pub(super) fn word(said: &str, direct: bool) -> Worded {
             }) =>
         {
             let question = if direct { sentence(said, '?') } else { could_you("tell me", said) };
-            let kind = if words.iter().take(3).any(|word| word.eq_ignore_ascii_case("time")) {
-                FieldKind::Time
-            } else {
-                FieldKind::Text
-            };
-            Worded { question, kind }
+            let time = words.iter().take(3).any(|word| word.eq_ignore_ascii_case("time"));
+            Worded { question, kind: if time { FieldKind::Time } else { counted(&words[1..]) } }
         }
         "do" | "does" | "is" | "are" | "can" | "could" | "will" | "would" | "did" | "has" | "have" | "was" | "were"
         | "should" | "may" | "must" | "had" | "am" | "any" => {
@@ -125,7 +54,44 @@ pub(super) fn word(said: &str, direct: bool) -> Worded {
     }
 }
 
-fn could_you(verb: &str, said: &str) -> String {
+/// "Roughly how much is it" asks how much, "if not when" asks when.
+fn led(words: &[&str], direct: bool) -> Option<Worded> {
+    const WH: [&str; 7] = ["what", "when", "where", "who", "which", "why", "how"];
+    const ROUGH: [&str; 6] = ["roughly", "approximately", "approx", "about", "exactly", "around"];
+    let is = |at: usize, any: &[&str]| {
+        words.get(at).is_some_and(|word| {
+            let lower = word.to_lowercase();
+            let plain = lower.trim_end_matches([',', ':']);
+            any.contains(&["'s", "'d"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(plain))
+        })
+    };
+    if is(0, &ROUGH) && is(1, &WH) {
+        return Some(word(&words[1..].join(" "), direct));
+    }
+    if is(0, &["if"]) && is(1, &["so", "not", "yes", "no"]) && is(2, &WH) {
+        let rest = words[2..].join(" ");
+        let asked = word(&rest, direct);
+        let condition = words[1].trim_end_matches([',', ':']).to_lowercase();
+        return Some(Worded { question: format!("If {condition}, {}", sentence(&rest, '?')), ..asked });
+    }
+    None
+}
+
+/// "In how many days".
+fn counted(words: &[&str]) -> FieldKind {
+    match kind_of(words) {
+        kind @ (FieldKind::Number | FieldKind::Money) => kind,
+        FieldKind::Text
+        | FieldKind::Boolean
+        | FieldKind::Date
+        | FieldKind::Time
+        | FieldKind::DateTime
+        | FieldKind::Phone
+        | FieldKind::Choice(_) => FieldKind::Text,
+    }
+}
+
+pub(super) fn could_you(verb: &str, said: &str) -> String {
     sentence(&format!("could you {verb} {said}"), '?')
 }
 
@@ -170,45 +136,6 @@ fn auxiliary(words: &[&str]) -> Option<usize> {
     (1..whole).find(turns)
 }
 
-fn kind_of(words: &[&str]) -> FieldKind {
-    let pair = words.iter().take(2).map(|word| word.to_lowercase()).collect::<Vec<_>>().join(" ");
-    match pair.as_str() {
-        "what time" | "how late" | "how early" => FieldKind::Time,
-        "how much" => FieldKind::Money,
-        "how many" => FieldKind::Number,
-        _ if asks_hour(words) => FieldKind::Time,
-        "what date" | "which date" | "what day" | "which day" => FieldKind::Date,
-        _ if asks_amount(words) => FieldKind::Money,
-        _ => FieldKind::Text,
-    }
-}
-
-/// "When do they open", "when the doors close".
-fn asks_hour(words: &[&str]) -> bool {
-    let hours = ["open", "opens", "close", "closes"];
-    let lower = |word: &&&str| hours.contains(&word.to_lowercase().as_str());
-    let stays = words.iter().any(|word| ["are", "is", "you're", "be"].contains(&word.to_lowercase().as_str()));
-    !stays
-        && words.first().is_some_and(|word| word.eq_ignore_ascii_case("when"))
-        && words.iter().take(7).any(|word| lower(&word))
-}
-
-/// "What is the rent", "what parking costs per night".
-fn asks_amount(words: &[&str]) -> bool {
-    let amounts = [
-        "rent", "tuition", "price", "cost", "costs", "fee", "charge", "refund", "deposit", "rate", "total", "want",
-        "come", "owe", "pay", "charges", "takes", "balance",
-    ];
-    let whole = words
-        .iter()
-        .any(|word| ["time", "day", "date", "forms", "documents", "in"].contains(&word.to_lowercase().as_str()));
-    if whole {
-        return false;
-    }
-    let what = words.first().is_some_and(|word| ["what", "what's", "whats"].contains(&word.to_lowercase().as_str()));
-    what && words.iter().skip(1).any(|word| amounts.contains(&word.to_lowercase().as_str()))
-}
-
 /// "What time you close" becomes "What time do you close?".
 fn open(words: &[&str]) -> Option<String> {
     let lower: Vec<_> = words.iter().map(|word| word.to_lowercase()).collect();
@@ -237,6 +164,10 @@ fn open(words: &[&str]) -> Option<String> {
         return Some(sentence(&format!("{wh} {clause}"), '?'));
     }
     let verb = verb?;
+    // "Which level tests are offered", "how many weeks processing is taking" are direct already.
+    if lower[0] == "which" || lower.get(1).is_some_and(|word| word == "many") {
+        return Some(sentence(&words.join(" "), '?'));
+    }
     let (wh, subject, rest) = (words[..asking].join(" "), words[asking..verb].join(" "), words[verb + 1..].join(" "));
     Some(sentence(&format!("{wh} {} {subject} {rest}", words[verb]), '?'))
 }
@@ -253,38 +184,4 @@ fn costs(words: &[&str], lower: &[String], asking: usize) -> Option<String> {
     // Goods cost something, not the callee.
     let subject = if subject == "you" { "they".to_owned() } else { subject };
     Some(sentence(&format!("{wh} {does} {subject} cost {rest}"), '?'))
-}
-
-fn topic(words: &[&str]) -> Worded {
-    let article =
-        words.first().map(|word| word.to_lowercase()).filter(|word| ["the", "your", "our"].contains(&word.as_str()));
-    let core = &words[usize::from(article.is_some())..];
-    let own = core
-        .iter()
-        .position(|word| {
-            ["of", "for", "on", "at", "in", "to", "with", "per", "from"].contains(&word.to_lowercase().as_str())
-        })
-        .unwrap_or(core.len());
-    let noun = own.checked_sub(1).and_then(|at| core.get(at)).map(|word| word.to_lowercase()).unwrap_or_default();
-    let told = core.join(" ");
-    if !WHAT.contains(&noun.as_str()) {
-        return Worded { question: could_you("tell me about", &words.join(" ")), kind: FieldKind::Text };
-    }
-    let of = core.get(own).is_some_and(|word| word.eq_ignore_ascii_case("of"));
-    let determiner = article.unwrap_or_else(|| if of { "the".to_owned() } else { "your".to_owned() });
-    let plural = noun.ends_with('s') && !noun.ends_with("ss") && noun != "status";
-    let verb = if plural { "are" } else { "is" };
-    let before = own.checked_sub(2).and_then(|at| core.get(at)).map(|word| word.to_lowercase()).unwrap_or_default();
-    let kind = match (before.as_str(), noun.as_str()) {
-        (_, noun) if MONEY.contains(&noun) => FieldKind::Money,
-        ("phone" | "telephone" | "contact" | "direct" | "mobile" | "cell", "number") => FieldKind::Phone,
-        (_, "date") => FieldKind::Date,
-        (
-            "opening" | "closing" | "arrival" | "departure" | "earliest" | "latest" | "check-in" | "check-out"
-            | "start",
-            "time",
-        ) => FieldKind::Time,
-        _ => FieldKind::Text,
-    };
-    Worded { question: sentence(&format!("what {verb} {determiner} {told}"), '?'), kind }
 }

@@ -1,8 +1,8 @@
 //! Which words of a prompt say something: a stranger can do nothing with the others.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::table::Words;
 use crate::text::Text;
 
 /// Words of every briefing, and those that point to what only its author knows.
@@ -24,22 +24,23 @@ const EMPTY: &str = "a an the and or but if so to for on at in of by with from a
     front desk shop office restaurant mom mum dad sister brother since because job whole concerned chase \
     enquire inquire revert require quotation earliest needful kindly ye landlord boss manager flat house \
     testing test first they'd we've you've there's that's what's who's let's won't didn't must might via new \
-    wants needs come comes keep sure doing hear heard old most";
+    wants needs come comes keep sure doing hear heard old most answer answers conversation matters item items \
+    collect clients customer customers vendor supplier whichever second third agreed upcoming default values \
+    supplies purpose callee outbound contacted next step pending open reminder voicemail passing accordingly \
+    attachment attached standard alternative whoever whomever whenever wherever certain particular relevant \
+    respective correct proper appropriate applicable user caller recipient target param params null undefined \
+    nan none unknown blank empty test example sample lorem ipsum dolor amet hmm um erm uh basically actually \
+    literally honestly anyway favour favor bell shout buzz line sec second moment minute while remember told \
+    mentioned promised decided explained arranged spoke spoken wrote written sent earlier recently always \
+    never ever however bother hopefully wherever kinda sorta gonna wanna gotta etc regarding concerning";
 
-static EMPTY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY.split(' ').collect());
+static EMPTY_WORDS: LazyLock<Words> = LazyLock::new(|| EMPTY.split(' ').collect());
 
-/// How many words tell something, without those of whoever is called.
-pub(crate) fn telling(text: &Text, callee: Option<&str>) -> usize {
-    let callee: Vec<String> =
-        callee.iter().flat_map(|name| name.split(' ')).map(|word| bare(&word.to_lowercase()).to_owned()).collect();
-    let tells = |at: &usize| {
-        let word = bare(text.lower(*at));
-        word.bytes().any(|byte| byte.is_ascii_digit())
-            || !EMPTY_WORDS.contains(text.lower(*at))
-                && !EMPTY_WORDS.contains(word)
-                && !callee.iter().any(|part| part == word)
-    };
-    (0..text.len()).filter(tells).count()
+/// Whether the word tells something.
+pub(crate) fn tells(text: &Text, at: usize) -> bool {
+    let word = bare(text.lower(at));
+    word.bytes().any(|byte| byte.is_ascii_digit())
+        || (!EMPTY_WORDS.contains(text.lower(at)) && !EMPTY_WORDS.contains(word))
 }
 
 fn bare(word: &str) -> &str {

@@ -4,7 +4,7 @@ use crate::Category;
 use crate::Category::{Ask, Book, Cancel, Confirm, FollowUp, Message, Order, Quote, Reschedule, WaitList};
 
 /// Patterns with a semicolon between them. Words that alone leave no doubt weigh six and more, what only hints less.
-pub(super) const CUES: &[(Category, u32, &str)] = &[
+pub(super) const CUES: &[(Category, usize, &str)] = &[
     (
         WaitList,
         14,

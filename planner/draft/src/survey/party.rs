@@ -1,7 +1,9 @@
 //! Who is called, judged by how each name of the prompt is introduced and by what it looks like.
 
 mod introduced;
+mod role;
 mod score;
+mod weights;
 
 use std::ops::Range;
 
@@ -9,18 +11,13 @@ use crate::text::{Pause, Text};
 use crate::{detail, noun, when};
 use introduced::is_role;
 pub(crate) use introduced::is_trade_word;
+pub(crate) use role::Named;
 pub(crate) use score::score;
+pub(crate) use weights::{Part, nobody, part};
 
-/// A name, and how much speaks for it being the one who is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Candidate {
-    pub(crate) words: Range<usize>,
-    pub(crate) score: i32,
-}
-
-/// Every name of the prompt with its score, in the order in which they stand.
-pub(crate) fn candidates(text: &Text) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+/// Every name of the prompt, in the order in which they stand.
+pub(crate) fn candidates(text: &Text) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let Some(words) = named(text, at).filter(|_| !(text.quoted(at) && at > 0)) else {
@@ -28,14 +25,43 @@ pub(crate) fn candidates(text: &Text) -> Vec<Candidate> {
             continue;
         };
         at = words.end;
-        found.push(Candidate { score: score(text, &words), words });
+        found.push(words);
     }
     found
 }
 
-/// The candidate for which most speaks; of equals the first.
-pub(crate) fn best(candidates: &[Candidate]) -> Option<&Candidate> {
-    candidates.iter().rev().max_by_key(|candidate| candidate.score)
+/// "The council", "my gym", behind a word that calls somebody: described instead of named.
+pub(crate) fn described(text: &Text) -> Vec<Range<usize>> {
+    const LEADS: [&str; 22] = [
+        "call", "ring", "phone", "ask", "chase", "up", "of", "contact", "with", "from", "off", "at", "tell", "to",
+        "let", "inform", "remind", "give", "drop", "out", "get", "by",
+    ];
+    let led = |at: &usize| {
+        let before = at.wrapping_sub(1);
+        text.is(*at, &["the", "my", "our"])
+            && text.is(before, &LEADS)
+            && text.pause(before) == Pause::None
+            && !text.capital(at + 1)
+    };
+    let parties = (1..text.len()).filter(led).filter_map(|at| noun::party(text, at, text.len()));
+    parties.filter(|party| party.len() > 1 && party.clone().all(|at| !text.capital(at))).collect()
+}
+
+/// The name with what kind of place or people it is: "Ashby TOWN HALL". "Ann Perry's dentist" is no Ann Perry.
+pub(crate) fn whole(text: &Text, words: Range<usize>) -> Range<usize> {
+    const KIND_WORDS_MAX: usize = 3;
+    let plain = |at: &usize| {
+        text.pause(at - 1) == Pause::None
+            && !text.capital(*at)
+            && !noun::is_stop(text, *at)
+            && !text.is(*at, &["the", "a", "an", "my", "our", "their", "can", "could", "would", "will", "do", "does"])
+            && when::phrase(text, *at, text.len()).is_none()
+    };
+    let owner = noun::is_possessive(text, words.end - 1);
+    let near = words.end..text.len().min(words.end + if owner { 0 } else { KIND_WORDS_MAX });
+    let kind = near.take_while(plain).filter(|at| is_trade(text, *at)).last();
+    let verb = kind.is_some_and(|at| text.is(at, &["fish", "support", "post", "hire", "table", "service"]));
+    words.start..kind.filter(|_| !verb).map_or(words.end, |at| at + 1)
 }
 
 /// "Royal Infirmary's cardiology clinic", "Northern Rail", "Big Yellow Door".
@@ -71,6 +97,9 @@ fn named(text: &Text, at: usize) -> Option<Range<usize>> {
     // A sentence begins with a capital, whatever its first word is.
     let verb = led && super::is_cue(text, at);
     let alone = first.first && party.len() == 1 && !is_trade(text, at);
+    // "Could Aegean Tiles send …", "Try Doolin Ferry".
+    let helps = ["could", "would", "can", "should", "do", "does", "did", "is", "are", "has", "have", "try", "chase"];
+    let verb = verb || (first.first && text.is(at, &helps));
     (!verb && !alone).then_some(party)
 }
 

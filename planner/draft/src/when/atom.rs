@@ -4,30 +4,42 @@ use std::cell::Cell;
 
 use super::Part;
 use super::word::{HOLIDAYS, MONTHS, OPEN, SPANS, WEEKDAYS, WEEKDAYS_SHORT, number};
-use crate::text::{Pause, Text};
+use crate::text::{Pause, Text, is_one_of};
 
 /// A time, and where it ends.
 type Atom = Option<(Part, usize)>;
 
-/// What was looked for at each word, and found or not: plain, and where a number alone is an hour.
+/// What was looked for at each word.
 #[derive(Debug)]
-pub(crate) struct Atoms(Vec<[Cell<Option<Atom>>; 2]>);
+pub(crate) struct Atoms(Vec<Known>);
+
+/// What was found or not at one word; nothing, as long as it was not looked for.
+#[derive(Debug, Default)]
+struct Known {
+    day: Cell<Option<Atom>>,
+    /// Plain, and where a number alone is an hour.
+    clock: [Cell<Option<Atom>>; 2],
+}
 
 impl Atoms {
     pub(crate) fn of(words: usize) -> Self {
-        Self((0..words).map(|_| [Cell::new(None), Cell::new(None)]).collect())
+        Self((0..words).map(|_| Known::default()).collect())
     }
 }
 
 pub(super) fn atom(text: &Text, at: usize, bare: bool) -> Atom {
-    let look = || open(text, at).or_else(|| day(text, at)).or_else(|| clock(text, at, bare));
-    let Some(cell) = text.atoms.0.get(at).map(|cells| &cells[usize::from(bare)]) else { return look() };
-    if let Some(known) = cell.get() {
-        return known;
-    }
-    let found = look();
-    cell.set(Some(found));
-    found
+    let day = || open(text, at).or_else(|| day(text, at));
+    let clock = || clock(text, at, bare);
+    let Some(known) = text.atoms.0.get(at) else { return day().or_else(clock) };
+    once(&known.day, day).or_else(|| once(&known.clock[usize::from(bare)], clock))
+}
+
+fn once(known: &Cell<Option<Atom>>, look: impl FnOnce() -> Atom) -> Atom {
+    known.get().unwrap_or_else(|| {
+        let found = look();
+        known.set(Some(found));
+        found
+    })
 }
 
 fn open(text: &Text, at: usize) -> Option<(Part, usize)> {
@@ -56,7 +68,7 @@ fn is_weekday(text: &Text, at: usize) -> bool {
     let word = text.lower(at).trim_end_matches("'s");
     // "Sun" and "sat" are words of their own when they are not capitalized.
     let short = text.capital(at) || matches!(word, "fri" | "tue" | "tues" | "thu" | "thurs");
-    WEEKDAYS.contains(&word) || (short && WEEKDAYS_SHORT.contains(&word.trim_end_matches('.')))
+    is_one_of(word, &WEEKDAYS) || (short && is_one_of(word.trim_end_matches('.'), &WEEKDAYS_SHORT))
 }
 
 fn relative_day(text: &Text, at: usize) -> Option<usize> {
@@ -173,8 +185,11 @@ fn date(text: &Text, at: usize) -> Option<usize> {
     {
         return Some(with_year(text, at + the + 2 + of));
     }
-    if is_ordinal(text.lower(at + the)) && the == 1 {
-        return Some(at + 2);
+    // "On 18th at 7", but not "the corner of 5th".
+    let leads = ["on", "by", "until", "till", "before", "after"];
+    let led = at > 0 && text.is(at - 1, &leads) && !text.capital(at + 1);
+    if is_ordinal(text.lower(at + the)) && (the == 1 || led) {
+        return Some(at + the + 1);
     }
     let street = text.capital(at + 1)
         && (at + 2..at + 4)
@@ -183,7 +198,7 @@ fn date(text: &Text, at: usize) -> Option<usize> {
 }
 
 fn is_month(text: &Text, at: usize) -> bool {
-    MONTHS.contains(&text.lower(at).trim_end_matches('.')) || text.is(at, &["dec", "dec."])
+    is_one_of(text.lower(at).trim_end_matches('.'), &MONTHS) || text.is(at, &["dec", "dec."])
 }
 
 fn with_year(text: &Text, end: usize) -> usize {
@@ -195,7 +210,15 @@ fn day_of_month(word: &str) -> bool {
     is_ordinal(word) || word.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day))
 }
 
+/// What digits begin is a figure; a number may have its sign.
+fn is_figure(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_digit() || first == '+')
+}
+
 fn is_ordinal(word: &str) -> bool {
+    if !is_figure(word) {
+        return false;
+    }
     let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let suffix = &word[digits.len()..];
     matches!(suffix, "st" | "nd" | "rd" | "th") && digits.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day))
@@ -203,11 +226,21 @@ fn is_ordinal(word: &str) -> bool {
 
 /// `3/30`, `3/30/2026`, `2026-03-30`.
 fn is_numeric_date(word: &str) -> bool {
+    if !is_figure(word) {
+        return false;
+    }
     let parts: Vec<_> = word.split(['/', '-']).collect();
     let numeric = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit()));
     let iso = parts.len() == 3 && word.contains('-') && parts[0].len() == 4;
-    let slashed = word.contains('/') && !word.contains('-') && (2..=3).contains(&parts.len());
-    numeric && (iso || slashed) && parts.iter().all(|part| part.len() <= 4)
+    // "2026/118" is a number of something.
+    let day = |part: &&str| part.len() < 3;
+    let slashed = !word.contains('-')
+        && match parts[..] {
+            [one, two] => day(&one) && day(&two),
+            [one, two, three] => day(&two) && (day(&one) || day(&three)) && one.len() <= 4 && three.len() <= 4,
+            _ => false,
+        };
+    numeric && (iso || slashed)
 }
 
 fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
@@ -215,6 +248,9 @@ fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
         return number(text, end).map(|_| (Part::Clock, with_meridiem(text, end + 1)));
     }
     let the = usize::from(text.runs(at, "in the").is_some() || text.runs(at, "at the").is_some()) * 2;
+    if is_no_clock(text, at) {
+        return None;
+    }
     if text.is(at + the, &SPANS) {
         // "The evening course", "afternoon tea".
         let next = at + the + 1;
@@ -251,9 +287,25 @@ fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
     if (hour || is_clock(word)) && meridiem && text.pause(at) == Pause::None {
         return Some((Part::Clock, with_meridiem(text, at + 1)));
     }
-    let told = is_clock(word) && word.contains([':', 'm', 'h', 's']);
+    // "Around 11.30": a dot alone may stand in any number.
+    let dotted = is_clock(word) && word.contains('.') && (bare || text.runs(at + 1, "in the").is_some());
+    let parts = ["morning", "afternoon", "evening"];
+    if (hour || is_clock(word)) && text.runs(at + 1, "in the").is_some() && text.is(at + 3, &parts) {
+        return Some((Part::Clock, at + 4));
+    }
+    let told = (is_clock(word) && word.contains([':', 'm', 'h', 's'])) || dotted;
     let guessed = bare && (1..=12).contains(&number(text, at).unwrap_or(0)) && stands_alone(text, at);
     (told || guessed).then_some((Part::Clock, at + 1))
+}
+
+/// "Which afternoon", "the same morning", "the parents' evening", "three mornings a week", "to the one on Friday".
+fn is_no_clock(text: &Text, at: usize) -> bool {
+    let before = at.wrapping_sub(1);
+    let asked = text.is(before, &["which", "what", "same", "whole", "every", "each", "per"]);
+    let counted = text.is(at, &SPANS) && number(text, before).is_some() && text.pause(before) == Pause::None;
+    let owned = text.is(at, &SPANS) && text.lower(before).ends_with("s'");
+    let meant = text.is(at, &["one"]) && text.is(before, &["the", "this", "that", "another", "no", "any", "which"]);
+    (text.is(at, &SPANS) && asked) || counted || owned || meant
 }
 
 fn is_meridiem(word: &str) -> bool {
@@ -271,6 +323,9 @@ fn with_meridiem(text: &Text, mut end: usize) -> usize {
 
 /// `7pm`, `7:30`, `7.30pm`, `19:00`, `2-4pm`, `7p.m.`.
 fn is_clock(word: &str) -> bool {
+    if !is_figure(word) {
+        return false;
+    }
     let mut halves = word.split('-');
     let (Some(first), second, None) = (halves.next(), halves.next(), halves.next()) else { return false };
     is_moment(first) && second.is_none_or(is_moment)

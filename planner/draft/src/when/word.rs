@@ -1,5 +1,8 @@
 //! The words of days, hours and numbers.
 
+use std::sync::LazyLock;
+
+use crate::table::{Table, Words};
 use crate::text::Text;
 
 pub(super) const WEEKDAYS: [&str; 14] = [
@@ -112,17 +115,32 @@ pub(crate) const NUMBERS: [&str; 20] = [
 ];
 pub(crate) const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// A number in digits or as one word: "12", "twelve", "twenty-two".
+static DAYS: LazyLock<Words> = LazyLock::new(|| {
+    let words = [&WEEKDAYS[..], &WEEKDAYS_SHORT, &MONTHS].into_iter().flatten().copied();
+    words.filter(|word| *word != "may").collect()
+});
+static SPELLED: LazyLock<Table<u32>> =
+    LazyLock::new(|| NUMBERS.into_iter().zip(0..).chain(TENS.into_iter().zip((20..).step_by(10))).collect());
+
+/// A day of the week or a month. "May" is more often what one may.
+pub(crate) fn is_day(word: &str) -> bool {
+    DAYS.contains(word)
+}
+
 pub(crate) fn number(text: &Text, at: usize) -> Option<u32> {
-    let lower = text.lower(at);
+    text.get(at)?.number
+}
+
+/// A number in digits or as one word in lower case: "12", "twelve", "twenty-two".
+pub(crate) fn numeral(lower: &str) -> Option<u32> {
     if !lower.starts_with(|first: char| first.is_ascii_lowercase()) {
         return lower.parse().ok().filter(|_| !lower.starts_with('+'));
     }
-    let spelled =
-        |word: &str, words: &[&str]| words.iter().position(|name| *name == word).and_then(|at| u32::try_from(at).ok());
-    let ten = |word: &str| spelled(word, &TENS).map(|at| 10 * (at + 2));
+    let spelled = |word: &str| SPELLED.get(word).copied();
     match lower.split_once('-') {
-        Some((tens, ones)) => Some(ten(tens)? + spelled(ones, &NUMBERS[..10])?),
-        None => spelled(lower, &NUMBERS).or_else(|| ten(lower)),
+        Some((tens, ones)) => {
+            Some(spelled(tens).filter(|tens| *tens >= 20)? + spelled(ones).filter(|ones| *ones < 10)?)
+        }
+        None => spelled(lower),
     }
 }

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use crate::vendor::Vendor;
 
-const WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const WITHIN: Duration = Duration::from_secs(30);
 
 /// From the reference of the chat completions API.
-const COMPLETION: &str = r#"{"id": "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT", "object": "chat.completion", "created": 1741569952,
+pub(crate) const COMPLETION: &str = r#"{"id": "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT", "object": "chat.completion", "created": 1741569952,
     "model": "gpt-5.4", "choices": [{"index": 0, "message": {"role": "assistant", "content": "{\"size\": 2}", "refusal": null,
     "annotations": []}, "logprobs": null, "finish_reason": "stop"}], "usage": {"prompt_tokens": 19, "completion_tokens": 10,
     "total_tokens": 29, "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0}}, "service_tier": "default"}"#;
@@ -18,12 +18,12 @@ const PYDANTIC: &str = r#"{"error": {"message": "[{'type': 'literal_error', 'loc
     "type": "internal_server_error", "param": null, "code": null}}"#;
 
 /// From the reference of the messages API, with a tool that is used.
-const MESSAGE: &str = r#"{"id": "msg_01Aq9w938a90dw8q", "type": "message", "role": "assistant", "model": "claude-opus-4-6",
+pub(crate) const MESSAGE: &str = r#"{"id": "msg_01Aq9w938a90dw8q", "type": "message", "role": "assistant", "model": "claude-opus-4-6",
     "content": [{"type": "text", "text": "I'll do that."}, {"type": "tool_use", "id": "toolu_01A09q90qw90lq917835lq9",
     "name": "party", "input": {"size": 2}, "caller": {"type": "direct"}}], "stop_reason": "tool_use", "stop_sequence": null,
     "usage": {"input_tokens": 472, "output_tokens": 65, "cache_read_input_tokens": 0}}"#;
 
-fn question() -> Question {
+pub(crate) fn question() -> Question {
     let schema = json!({
         "type": "object", "properties": {"size": {"type": "integer"}}, "required": ["size"], "additionalProperties": false,
     });

@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Json, Router};
+use futures_util::StreamExt as _;
 use serde_json::Value;
 
 pub(crate) struct Asked {
@@ -41,6 +43,9 @@ impl Vendor {
     }
 }
 
+/// In a stream, a comment that never ends.
+pub(crate) const STALLS: &str = ": the model thinks";
+
 async fn answer(State(vendor): State<Vendor>, uri: Uri, headers: HeaderMap, Json(body): Json<Value>) -> Response {
     vendor.asked.lock().unwrap().push(Asked { path: uri.path().to_owned(), headers, body });
     let next = vendor.answers.lock().unwrap().pop_front();
@@ -48,6 +53,20 @@ async fn answer(State(vendor): State<Vendor>, uri: Uri, headers: HeaderMap, Json
     if status == 0 {
         tokio::time::sleep(Duration::from_hours(1)).await;
     }
-    (StatusCode::from_u16(status).unwrap(), [("content-type", "application/json"), ("retry-after", "7")], body)
-        .into_response()
+    let status = StatusCode::from_u16(status).unwrap();
+    if body.starts_with("data:") || body.starts_with("event:") {
+        return (status, [("content-type", "text/event-stream; charset=utf-8")], events(&body)).into_response();
+    }
+    (status, [("content-type", "application/json"), ("retry-after", "7")], body).into_response()
+}
+
+/// Sends one event after the other.
+fn events(body: &str) -> Body {
+    let events: Vec<_> = body.split_inclusive("\n\n").map(str::to_owned).collect();
+    Body::from_stream(futures_util::stream::iter(events).then(|event| async move {
+        if event.starts_with(STALLS) {
+            tokio::time::sleep(Duration::from_hours(1)).await;
+        }
+        Ok::<_, std::io::Error>(Bytes::from(event))
+    }))
 }

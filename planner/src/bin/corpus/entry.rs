@@ -60,20 +60,8 @@ impl Entry {
     }
 }
 
-fn category_of(word: &str) -> anyhow::Result<Category> {
-    Ok(match word {
-        "book" => Category::Book,
-        "reschedule" => Category::Reschedule,
-        "cancel" => Category::Cancel,
-        "confirm" => Category::Confirm,
-        "ask" => Category::Ask,
-        "order" => Category::Order,
-        "message" => Category::Message,
-        "follow_up" => Category::FollowUp,
-        "quote" => Category::Quote,
-        "waitlist" => Category::WaitList,
-        other => bail!("no category: {other}"),
-    })
+fn category_of(label: &str) -> anyhow::Result<Category> {
+    Category::of_label(label).with_context(|| format!("no category: {label}"))
 }
 
 fn fact_of(written: &str) -> anyhow::Result<Fact> {

@@ -66,6 +66,12 @@ impl Told {
         }
     }
 
+    /// What has to stand in the prompt whatever it is told as: a model may say the rest in words of its own.
+    pub(crate) fn values_to_prove(&self) -> Vec<Value> {
+        let is_free = self.kind == Kind::Free;
+        self.values.iter().filter(|value| !is_free || !matches!(value, Value::Word(_))).cloned().collect()
+    }
+
     /// Which facts of an entry prove it.
     pub(crate) fn proved_by(&self, kind: Kind) -> bool {
         match self.kind {

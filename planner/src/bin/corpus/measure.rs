@@ -32,6 +32,8 @@ impl Share {
 pub(crate) struct Measure {
     pub(crate) facts_recall: Share,
     pub(crate) facts_precision: Share,
+    /// Told, and not in the prompt in any role.
+    pub(crate) facts_invented: Share,
     pub(crate) fields_recall: Share,
     pub(crate) fields_precision: Share,
     pub(crate) category: Share,
@@ -50,6 +52,11 @@ pub(crate) fn measure(subject: &impl Subject, entries: &[Entry]) -> Measure {
 }
 
 impl Measure {
+    /// Of no entry, all would be right.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.good_refused.all + self.vague_refused.all == 0
+    }
+
     fn judge(&mut self, entry: &Entry, answer: Answer) {
         let prompt = &entry.prompt;
         match (&entry.expected, answer) {
@@ -101,7 +108,10 @@ impl Measure {
         for told in &told {
             let right = covers(&written, &told.values) && (told.kind == Kind::Free || is_proved(told, expected));
             self.facts_precision.count(right);
-            self.note(right, prompt, || format!("invented {}", told.written));
+            self.note(right, prompt, || format!("in a false role {}", told.written));
+            let invented = !covers(&written, &told.values_to_prove());
+            self.facts_invented.count(invented);
+            self.note(!invented, prompt, || format!("invented {}", told.written));
         }
     }
 

@@ -47,7 +47,7 @@ const EMPTY: [&str; 67] = [
 ];
 
 pub(crate) fn values(text: &str) -> Vec<Value> {
-    let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'").replace(['\u{2013}', '/', '"'], " ");
+    let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'").replace(APART, " ");
     let lower = lower.split_whitespace().map(spread).collect::<Vec<_>>().join(" ");
     let words: Vec<&str> = lower.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
     let mut values = Vec::new();
@@ -63,8 +63,15 @@ pub(crate) fn values(text: &str) -> Vec<Value> {
     values
 }
 
-/// "15:00-17:00" and "7-9" are two values.
+/// What programs write around names and values: `SLOT=Thu`, `{"check_in":"Fri"}`, `at('Fri')`.
+const APART: [char; 12] = ['\u{2013}', '/', '"', '=', '_', '|', '(', ')', '{', '}', '[', ']'];
+
+/// "15:00-17:00", "7-9" and "2026-12-02T09:20" are two values.
 fn spread(word: &str) -> String {
+    if let Some((day, hour)) = word.split_once('t').filter(|(day, hour)| day.len() == 10 && time(bare(hour)).is_some())
+    {
+        return format!("{day} {hour}");
+    }
     let (from, to) = word.split_once('-').unwrap_or((word, ""));
     let day = |word: &str| word.len() <= 2 && word.parse::<u32>().is_ok();
     let both = |is: &dyn Fn(&str) -> bool| is(from) && is(bare(to));
@@ -74,6 +81,7 @@ fn spread(word: &str) -> String {
 /// "Half past seven", "quarter to three pm", "4 pm", "7:30 p.m.", "twenty five": more than one word.
 fn spelled(words: &[&str], at: usize) -> Option<(Value, usize)> {
     let word = |ahead: usize| words.get(at + ahead).copied().unwrap_or_default();
+    let rest = |ahead: usize| words.get(at + ahead..).unwrap_or_default();
     if matches!(word(0), "half" | "quarter") && matches!(word(1), "past" | "to") {
         let hour = hour(word(2))?;
         let minutes = match (word(0), word(1)) {
@@ -81,29 +89,42 @@ fn spelled(words: &[&str], at: usize) -> Option<(Value, usize)> {
             (_, "past") => hour * 60 + 15,
             _ => hour * 60 + HALF_DAY - 15,
         };
-        return Some(half_of_day(minutes % (2 * HALF_DAY), word(3), 3));
+        return Some(half_of_day(minutes % (2 * HALF_DAY), rest(3), 3));
     }
     if let Value::Time { minutes, open: true } = single(word(0)) {
-        return Some(half_of_day(minutes, word(1), 1));
+        return Some(half_of_day(minutes, rest(1), 1));
     }
     let hour = hour(word(0))?;
     match word(1) {
-        "am" | "pm" | "a.m" | "p.m" => Some(half_of_day(hour * 60, word(1), 1)),
-        "o'clock" => Some(half_of_day(hour * 60, word(2), 2)),
-        "thirty" => Some(half_of_day(hour * 60 + 30, word(2), 2)),
+        "am" | "pm" | "a.m" | "p.m" => Some(half_of_day(hour * 60, rest(1), 1)),
+        "o'clock" => Some(half_of_day(hour * 60, rest(2), 2)),
+        "in" if is_part_of_day(rest(1)) => Some(half_of_day(hour * 60, rest(1), 1)),
+        "thirty" => Some(half_of_day(hour * 60 + 30, rest(2), 2)),
         _ => None,
     }
 }
 
-fn half_of_day(minutes: u32, mark: &str, used: usize) -> (Value, usize) {
-    match mark {
-        "am" | "a.m" => (Value::Time { minutes: minutes % HALF_DAY, open: false }, used + 1),
-        "pm" | "p.m" => (Value::Time { minutes: minutes % HALF_DAY + HALF_DAY, open: false }, used + 1),
-        _ => (Value::Time { minutes, open: true }, used),
-    }
+fn half_of_day(minutes: u32, rest: &[&str], used: usize) -> (Value, usize) {
+    let (morning, marks) = match rest {
+        ["am" | "a.m", ..] => (true, 1),
+        ["pm" | "p.m", ..] => (false, 1),
+        ["in", "the", "morning", ..] => (true, 3),
+        ["in", "the", "afternoon" | "evening", ..] => (false, 3),
+        _ => return (Value::Time { minutes, open: true }, used),
+    };
+    let noon = if morning { 0 } else { HALF_DAY };
+    (Value::Time { minutes: minutes % HALF_DAY + noon, open: false }, used + marks)
 }
 
+fn is_part_of_day(rest: &[&str]) -> bool {
+    matches!(rest, ["in", "the", "morning" | "afternoon" | "evening", ..])
+}
+
+/// A day of the month is none: "the 10th in the morning".
 fn hour(word: &str) -> Option<u32> {
+    if ["st", "nd", "rd", "th"].iter().any(|ordinal| word.ends_with(ordinal)) {
+        return None;
+    }
     match single(word) {
         Value::Number(hour @ 0..=12) => Some(hour),
         Value::Number(_) | Value::Word(_) | Value::Time { .. } => None,
@@ -150,7 +171,7 @@ fn time(word: &str) -> Option<Value> {
         let open = (1..=12).contains(&hour) && !digits.starts_with('0');
         return Some(Value::Time { minutes, open });
     }
-    Some(half_of_day(minutes, mark, 0).0)
+    Some(half_of_day(minutes, &[mark], 0).0)
 }
 
 const NUMBERS: [&[&str]; 21] = [
@@ -230,11 +251,18 @@ mod tests {
             ("Friday at 7pm", "on friday, 19:00"),
             ("half past seven", "7:30 p.m."),
             ("Nov 30 at noon", "November 30th, 12 pm"),
+            ("quarter past nine in the morning", "9:15 am"),
+            ("at 7 in the evening", "19:00"),
+            ("Thursday 10th in the morning", "morning, Thursday, 10"),
             ("a table for four", "table 4"),
             ("tmrw at 6", "tomorrow 6pm"),
             ("$1,240.", "1240"),
             ("Josh's", "josh"),
             ("tomorrow 15:00-17:00", "tomorrow, 15:00 to 17:00"),
+            ("ACTION=BOOK\nSLOT=Thu 10:30", "action: book. slot: Thu 10:30"),
+            (r#"{"check_in":"2026-12-20","guest":"Ann Perry"}"#, "check in: 2026-12-20. guest: Ann Perry"),
+            ("hold(guest='Ann Perry')", "hold, guest: Ann Perry"),
+            ("2026-12-02T09:20", "2026-12-02 09:20"),
         ];
         for (one, two) in same {
             assert!(covers(&values(one), &values(two)) && covers(&values(two), &values(one)), "{one} / {two}");

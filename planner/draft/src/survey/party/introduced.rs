@@ -1,21 +1,33 @@
 //! How people introduce whoever is called, and everybody else.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Phrases as words, with what they weigh.
-pub(super) type Phrases = Vec<(i32, Vec<Vec<&'static str>>)>;
+use crate::survey::head;
+use crate::table::{Table, Words};
 
-fn split(table: &'static [(i32, &'static str)]) -> Phrases {
-    let words = |phrase: &'static str| phrase.split(' ').collect();
-    table.iter().map(|(weight, phrases)| (*weight, phrases.split("; ").map(words).collect())).collect()
+/// Phrases as words, with what they weigh, the heaviest first: by the [`head`] of their last word, because it is asked what
+/// ends in front of a name.
+pub(super) type Phrases = Table<Vec<(i32, Vec<&'static str>)>>;
+
+fn by_end(table: &'static [(i32, &'static str)]) -> Phrases {
+    let mut heavy: Vec<_> = table.iter().flat_map(|(weight, all)| all.split("; ").map(|one| (*weight, one))).collect();
+    heavy.sort_by_key(|(weight, _)| -weight);
+    let mut phrases = Phrases::default();
+    for (weight, phrase) in heavy {
+        let words: Vec<_> = phrase.split(' ').collect();
+        phrases.entry(words.last().map_or("", |last| head(last))).or_default().push((weight, words));
+    }
+    phrases
 }
 
 /// In front of whoever is called, and how sure that is.
-pub(super) static CALLED: LazyLock<Phrases> = LazyLock::new(|| split(BEFORE));
+pub(super) static CALLED: LazyLock<Phrases> = LazyLock::new(|| by_end(BEFORE));
 /// In front of people and places that the call is about.
-pub(super) static OTHERS: LazyLock<Phrases> = LazyLock::new(|| split(NEVER));
-static TRADE_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| TRADES.split(' ').collect());
+pub(super) static OTHERS: LazyLock<Phrases> = LazyLock::new(|| by_end(NEVER));
+/// What is one word among them.
+static OTHER: LazyLock<Words> =
+    LazyLock::new(|| NEVER.iter().flat_map(|(_, all)| all.split("; ")).filter(|one| !one.contains(' ')).collect());
+static TRADE_WORDS: LazyLock<Words> = LazyLock::new(|| TRADES.split(' ').collect());
 
 /// Whether a business may be called so.
 pub(crate) fn is_trade_word(word: &str) -> bool {
@@ -38,7 +50,7 @@ pub(super) fn is_role(word: &str) -> bool {
         "conf",
         "po",
     ];
-    ROLES.contains(&word) || OTHERS.iter().any(|(_, phrases)| phrases.iter().any(|phrase| phrase[..] == [word]))
+    ROLES.contains(&word) || OTHER.contains(word)
 }
 
 const BEFORE: &[(i32, &str)] = &[
@@ -113,4 +125,4 @@ const TRADES: &str = "clinic dental dentist dentistry vets vet veterinary kitche
     fitness skate rink pool pools alley arena vineyard winery brasserie consulate embassy llp ferry airways \
     travels haulage bins fencing teachers property receptionist receptionist's assistant secretary reception \
     team department practice landlord tenants desk steakhouse ramen thai indian junction dairy boats sailing \
-    marina ski surf";
+    marina ski surf band guesthouse lets town property nursery cottages";

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::introduced::{CALLED, OTHERS, Phrases};
 use super::is_trade;
-use crate::survey::is_ordered;
 use crate::survey::pattern::{ends, is_form};
+use crate::survey::{head, is_ordered};
 use crate::text::{Pause, Text};
 use crate::{detail, noun, when};
 
@@ -17,13 +17,13 @@ const OUT: i32 = 14;
 const PLACED: i32 = 28;
 
 pub(crate) fn score(text: &Text, words: &Range<usize>) -> i32 {
-    introduced(text, words) + shape(text, words) + position(text, words) + acting(text, words)
+    let called = introduction(text, text.sentence_start(words.start), words.start, &CALLED, true);
+    introduced(text, words, called) + shape(text, words, called) + position(text, words) + acting(text, words)
 }
 
-/// By what stands in front of the name.
-fn introduced(text: &Text, words: &Range<usize>) -> i32 {
+/// By what stands in front of the name, of which `called` is what introduces whoever is called.
+fn introduced(text: &Text, words: &Range<usize>, called: i32) -> i32 {
     let lead = text.sentence_start(words.start);
-    let called = introduction(text, lead, words.start, &CALLED, true);
     let score = called.max(apposed(text, lead, words.start));
     let others = introduction(text, lead, words.start, &OTHERS, false);
     let never = if is_business(text, words) && others < PLACED { others / 4 } else { others };
@@ -38,7 +38,7 @@ fn introduced(text: &Text, words: &Range<usize>) -> i32 {
 }
 
 /// By what the name looks like.
-fn shape(text: &Text, words: &Range<usize>) -> i32 {
+fn shape(text: &Text, words: &Range<usize>, called: i32) -> i32 {
     let mut score = 0;
     // "Ann Perry's cleaning" is Ann's, and not who cleans.
     let next = words.end;
@@ -54,7 +54,6 @@ fn shape(text: &Text, words: &Range<usize>) -> i32 {
     score += if text.is(words.start, &["dr", "dr.", "doctor", "professor", "prof."]) { 4 } else { 0 };
     let address = (words.start.saturating_sub(2)..=words.start)
         .any(|at| detail::address(text, at, text.len()).is_some_and(|end| end >= words.end));
-    let called = introduction(text, text.sentence_start(words.start), words.start, &CALLED, true);
     let placed = (address || is_place(text, words)) && called + score < 12;
     score - if placed { OUT } else { 0 }
 }
@@ -121,11 +120,11 @@ fn apposed(text: &Text, lead: usize, start: usize) -> i32 {
 
 /// The heaviest phrase that stands here.
 fn introduction(text: &Text, lead: usize, end: usize, phrases: &Phrases, loose: bool) -> i32 {
-    let places = before(text, lead, end, loose);
-    let stands = |(_, phrases): &&(i32, Vec<Vec<&str>>)| {
-        phrases.iter().any(|phrase| places.iter().any(|end| stands_before(text, lead, *end, phrase)))
+    let heaviest = |end: usize| {
+        let near = phrases.get(head(text.lower(end.checked_sub(1)?)))?;
+        near.iter().find(|(_, phrase)| stands_before(text, lead, end, phrase)).map(|(weight, _)| *weight)
     };
-    phrases.iter().filter(stands).map(|(weight, _)| *weight).max().unwrap_or(0)
+    before(text, lead, end, loose).into_iter().filter_map(heaviest).max().unwrap_or(0)
 }
 
 /// Where a phrase that introduces may end.

@@ -1,0 +1,83 @@
+//! What a prompt shows, piece by piece, and what the pieces weigh. Who learns the weights keeps the pieces; who reads a
+//! prompt only weighs them, and a prompt shows hundreds.
+
+use std::collections::BTreeSet;
+
+use crate::table::Table;
+
+/// Numbers, each with how it is written.
+macro_rules! marks {
+    ($($mark:literal),+ $(,)?) => { [$(($mark, stringify!($mark))),+] };
+}
+pub(crate) use marks;
+
+/// Who takes pieces.
+pub(crate) trait Pieces {
+    /// Takes the piece that these strings are together. A piece that was taken before says nothing more.
+    fn add(&mut self, piece: &[&str]);
+}
+
+impl Pieces for BTreeSet<String> {
+    fn add(&mut self, piece: &[&str]) {
+        self.insert(piece.concat());
+    }
+}
+
+/// A learnt table: by the piece, the number of its row and the row.
+pub(crate) struct Weights<Row>(Table<(usize, Row)>);
+
+impl<Row> Weights<Row> {
+    pub(crate) fn of(rows: impl Iterator<Item = (&'static str, Row)>) -> Self {
+        Self(rows.enumerate().map(|(number, (piece, row))| (piece, (number, row))).collect())
+    }
+
+    pub(crate) fn get(&self, piece: &str) -> Option<&Row> {
+        self.0.get(piece).map(|(_, row)| row)
+    }
+
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
+    }
+}
+
+/// The rows of the pieces that were taken, each once.
+pub(crate) struct Weighing<'a, Row> {
+    pub(crate) rows: Vec<&'a Row>,
+    weights: &'a Weights<Row>,
+    /// By the numbers of the rows.
+    met: Vec<bool>,
+    /// Every piece is put together in the same place, because it is needed for one look only.
+    piece: String,
+}
+
+impl<'a, Row> Weighing<'a, Row> {
+    pub(crate) fn with(weights: &'a Weights<Row>) -> Self {
+        Self { rows: Vec::new(), weights, met: vec![false; weights.0.len()], piece: String::new() }
+    }
+}
+
+impl<Row> Pieces for Weighing<'_, Row> {
+    fn add(&mut self, piece: &[&str]) {
+        self.piece.clear();
+        self.piece.extend(piece.iter().copied());
+        let Some((number, row)) = self.weights.0.get(self.piece.as_str()) else { return };
+        if !std::mem::replace(&mut self.met[*number], true) {
+            self.rows.push(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pieces, Weighing, Weights};
+
+    #[test]
+    fn a_piece_is_weighed_once_however_it_is_put_together() {
+        let weights = Weights::of([("w book", 3), ("w table", 4)].into_iter());
+        let mut weighing = Weighing::with(&weights);
+        weighing.add(&["w ", "book"]);
+        weighing.add(&["w b", "ook"]);
+        weighing.add(&["w ", "chair"]);
+        assert_eq!(weighing.rows, [&3]);
+    }
+}

@@ -1,0 +1,188 @@
+//! What a prompt shows: its words, how much its turns of speech speak for each category, and how much it tells.
+
+use std::borrow::Cow;
+
+use super::weights::WORD;
+use crate::Category;
+use crate::act::Act;
+use crate::piece::{Pieces, marks};
+use crate::survey::{self, Survey};
+use crate::text::{Pause, Text};
+use crate::when;
+
+type Mark = (usize, &'static str);
+
+/// How heavy the cues of a category must be, each a piece of its own.
+const CUES: [Mark; 4] = marks![3, 7, 12, 18];
+const HINTS: [Mark; 6] = marks![1, 2, 3, 4, 6, 8];
+const TELLING: [Mark; 9] = marks![1, 2, 3, 4, 5, 6, 8, 10, 14];
+const WORDS: [Mark; 9] = marks![2, 3, 4, 6, 8, 11, 15, 20, 30];
+const FEW: [Mark; 5] = marks![1, 2, 3, 4, 6];
+/// How many words of a prompt's beginning are a piece of their own.
+const BEGINNINGS: [usize; 3] = [1, 2, 4];
+/// Present in every prompt.
+const ALWAYS: &str = "any";
+const NAME: &str = "Name";
+
+/// What a word looks like.
+#[expect(clippy::struct_excessive_bools, reason = "a word may look like several things, and each is counted by itself")]
+struct Look {
+    number: bool,
+    name: bool,
+    blank: bool,
+    telling: bool,
+    capital: bool,
+}
+
+impl Look {
+    fn at(text: &Text, at: usize) -> Self {
+        Self {
+            number: is_number(text, at),
+            name: is_name(text, at),
+            blank: is_blank(text, at),
+            telling: survey::tells(text, at),
+            capital: text.capital(at),
+        }
+    }
+
+    /// Tells something, and is not of a kind of its own.
+    fn is_plain(&self) -> bool {
+        self.telling && !self.number && !self.blank && !self.capital
+    }
+}
+
+pub(crate) fn evidence(text: &Text, first: Option<&Act>, survey: &Survey, pieces: &mut impl Pieces) {
+    pieces.add(&[ALWAYS]);
+    let mut reached = |kind: &[&str; 2], marks: &[Mark], count: usize| {
+        let [kind, of] = kind;
+        let reached = marks.iter().filter(|(mark, _)| count >= *mark);
+        reached.for_each(|(_, mark)| pieces.add(&[kind, of, ":", mark]));
+    };
+    for category in Category::ALL {
+        let label = category.label();
+        reached(&["hints ", label], &HINTS, survey.hints(category));
+        reached(&["cues ", label], &CUES, survey.cues(category));
+    }
+    let places = || 0..text.len();
+    let looks: Vec<_> = places().map(|at| Look::at(text, at)).collect();
+    let count = |is: fn(&Look) -> bool| looks.iter().filter(|look| is(look)).count();
+    reached(&["numbers", ""], &FEW, count(|look| look.number));
+    reached(&["names", ""], &FEW, count(|look| look.name));
+    reached(&["telling", ""], &TELLING, count(|look| look.telling));
+    reached(&["words", ""], &WORDS, text.len());
+    reached(&["plain", ""], &FEW, count(Look::is_plain));
+    if let Some(first) = first {
+        let governed = || first.words.clone().filter_map(|at| looks.get(at));
+        reached(&["governed", ""], &FEW, governed().filter(|look| look.telling).count());
+        reached(&["governed plain", ""], &FEW, governed().filter(|look| look.is_plain()).count());
+    }
+    reached(&["questions", ""], &FEW[..2], places().filter(|at| text.pause(*at) == Pause::Question).count());
+    pieces.add(&["verb ", first.map_or("none", |act| Category::of_verb(act.verb).label())]);
+    for length in BEGINNINGS {
+        let words: Vec<_> = (0..text.len().min(length)).map(|at| text.lower(at)).collect();
+        pieces.add(&["begins ", &words.join(" ")]);
+    }
+    for (at, look) in looks.iter().enumerate() {
+        words(text.lower(at), look.name, pieces);
+    }
+    forms(text, pieces);
+    if looks.iter().any(|look| look.blank) {
+        pieces.add(&["blank"]);
+    }
+}
+
+/// The words in a word: "intent":"book" are two.
+fn words(lower: &str, name: bool, pieces: &mut impl Pieces) {
+    let parts = lower.split(|letter: char| !(letter.is_alphanumeric() || "'-.$£€#%".contains(letter)));
+    let parts = parts.map(|part| part.trim_matches(['\'', '.', '-'])).filter(|part| !part.is_empty());
+    let name = name && parts.clone().nth(1).is_none();
+    for part in parts {
+        let class = if name { NAME.into() } else { class(part) };
+        pieces.add(&[WORD, &class]);
+    }
+}
+
+/// Words as they stand there, with those that look like names: the "Cancel" of "Task: Cancel booking" has a capital too.
+/// And each with the next one.
+fn forms(text: &Text, pieces: &mut impl Pieces) {
+    let mut before = None;
+    for at in 0..text.len() {
+        let parts = text.lower(at).split(|letter: char| !(letter.is_alphanumeric() || letter == '\''));
+        for part in parts.filter(|part| !part.is_empty()) {
+            let form = if part.bytes().any(|byte| byte.is_ascii_digit()) { "0" } else { part };
+            pieces.add(&["form ", form]);
+            if let Some(before) = before.replace(form) {
+                pieces.add(&["pair ", before, " ", form]);
+            }
+        }
+    }
+}
+
+/// What a word in lower case counts as.
+pub(super) fn class(word: &str) -> Cow<'_, str> {
+    if word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return match word.chars().next() {
+            Some('$' | '£' | '€') => "$0",
+            Some('#') => "#0",
+            Some(_) | None => "0",
+        }
+        .into();
+    }
+    if when::is_day(word) { "Day".into() } else { stem(word) }
+}
+
+/// "Booking", "booked" and "books" are one word.
+fn stem(word: &str) -> Cow<'_, str> {
+    let word = word.trim_end_matches("'s");
+    let ends = ["ings", "ing", "ied", "ies", "ed", "es", "s", "e"];
+    let stem = ends.iter().find_map(|end| Some((word.strip_suffix(end).filter(|stem| stem.len() >= 3)?, *end)));
+    match stem {
+        Some((stem, "ied" | "ies")) => undoubled(&format!("{stem}y")).to_owned().into(),
+        Some((stem, _)) => undoubled(stem).into(),
+        None => undoubled(word).into(),
+    }
+}
+
+/// "Cancell" is "cancel".
+fn undoubled(stem: &str) -> &str {
+    let mut letters = stem.chars();
+    let doubled = stem.chars().count() > 3 && letters.next_back() == stem.chars().nth_back(1);
+    if doubled { letters.as_str() } else { stem }
+}
+
+/// "{{name}}", "[DATE]", "undefined": a template that nobody has filled in.
+fn is_blank(text: &Text, at: usize) -> bool {
+    let raw =
+        text.raw(at).trim_matches(|letter: char| matches!(letter, '.' | ',' | ':' | ';' | '"' | '\'' | '!' | '?'));
+    let framed = [("{{", "}}"), ("{", "}"), ("[", "]"), ("<", ">"), ("${", "}"), ("%", "%"), ("<<", ">>")];
+    let framed = framed.iter().filter_map(|(open, close)| raw.strip_prefix(open)?.strip_suffix(close));
+    let name = |inner: &str| {
+        !inner.is_empty()
+            && inner.chars().all(|letter| letter.is_ascii_alphabetic() || matches!(letter, '_' | ' ' | '.' | '-'))
+    };
+    framed.into_iter().any(name)
+        || ["undefined", "null", "nan", "n/a", "tbc", "tbd"].iter().any(|blank| raw.eq_ignore_ascii_case(blank))
+}
+
+fn is_number(text: &Text, at: usize) -> bool {
+    text.lower(at).bytes().any(|byte| byte.is_ascii_digit()) || when::number(text, at).is_some()
+}
+
+/// Written with a capital where none is needed.
+fn is_name(text: &Text, at: usize) -> bool {
+    let first = text.get(at).is_none_or(|word| word.first);
+    let i = text.is(at, &["i"]) || text.lower(at).starts_with("i'");
+    text.capital(at) && !first && !i && !when::is_day(text.lower(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stem;
+
+    #[test]
+    fn forms_of_a_word_have_one_stem() {
+        let forms = [("booking", "booked"), ("cancelled", "cancel"), ("moves", "moving"), ("tries", "tried")];
+        assert!(forms.iter().all(|(one, other)| stem(one) == stem(other)));
+        assert_eq!(stem("éé"), "éé");
+    }
+}
