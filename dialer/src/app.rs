@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::{Bus, Consumer};
+use engine::Unproved;
 use hmac::{Hmac, KeyInit, Mac};
 use outbox::{CannotOpen, Outbox};
+use runtime::face;
 use runtime::telemetry::count_from_zero;
 use runtime::{Health, Lifecycle, SharedClock, Stop, SystemClock, Unclean, serve};
 use secrecy::{ExposeSecret, SecretString};
@@ -16,7 +18,7 @@ use tokio::sync::Notify;
 use url::Url;
 use uuid::Uuid;
 
-use crate::brain::{Brain, ModelBrain, REASONS, ScriptedBrain};
+use crate::brain::{Brain, ModelBrain, REASONS, SUMMARIES, ScriptedBrain};
 use crate::breaker::Breakers;
 use crate::call::Owner;
 use crate::carrier::Carrier;
@@ -24,6 +26,7 @@ use crate::carrier::twilio::{self, Account, Twilio, Webhooks};
 use crate::config::Config;
 use crate::conversations::Conversations;
 use crate::desk::{Carriers, Desk};
+use crate::dial::RECONCILED;
 use crate::link::{Links, hex};
 use crate::pace::{BadRedisUrl, Pace};
 use crate::store::Store;
@@ -72,7 +75,7 @@ impl App {
         let address = listener.local_addr().map_err(CannotStart::Listen)?;
         let links = links(&config, address)?;
         let outbox = Outbox::new(store.pool(), bus.clone(), clock.clone());
-        let desk = Arc::new(desk(&config, store.clone(), outbox.clone(), (&links, clock))?);
+        let desk = Arc::new(desk(&config, store.clone(), outbox.clone(), (&links, clock.clone()))?);
 
         count();
         let health = health(store, &bus, &calls);
@@ -84,6 +87,7 @@ impl App {
             spawner: calls.spawner(),
             stop: calls.stop(),
         });
+        let webhooks = face::counted(webhooks, clock);
         let stop = ground.stop();
         ground.spawn("http", async move {
             if let Err(error) = serve(listener, webhooks.merge(health.router()), stop).await {
@@ -136,11 +140,15 @@ async fn drain(desk: Arc<Desk>, stop: Stop) {
 
 fn count() {
     count_from_zero("dials_total", "result", &["placed", "refused", "throttled", "not_sent", "unknown"]);
+    count_from_zero("reconciliations_total", "result", RECONCILED);
     count_from_zero("lost_answers_total", "found", &["true", "false"]);
     count_from_zero("webhooks_refused_total", "why", &["forged", "useless", "not_now"]);
     count_from_zero("brain_fallbacks_total", "reason", REASONS);
+    count_from_zero("summaries_total", "by_model", &SUMMARIES);
+    count_from_zero("summaries_total", "by_model", &Unproved::ALL.map(Unproved::word));
     for name in [
         "claims_refused_total",
+        "claims_unfit_total",
         "dials_again_total",
         "leases_lost_total",
         "pace_backend_errors_total",

@@ -26,6 +26,8 @@ pub struct Call {
     pub org: OrgId,
     pub route: Route,
     pub workflow: Workflow,
+    /// Since when a call that was not dialed might be: its caller's wishes, the hours and the wait before another try are over.
+    pub due_at: Timestamp,
     pub deadline: Timestamp,
     pub max_duration: Duration,
     pub terms: Terms,

@@ -172,6 +172,8 @@ pub trait Line: Send {
     async fn hear(&mut self) -> Option<Sound>;
     async fn say(&mut self, speech: &Speech) -> Result<(), LineGone>;
     async fn press(&mut self, digits: &str) -> Result<(), LineGone>;
+    /// What is said from here on is in this language (BCP 47).
+    async fn speak(&mut self, language: &str) -> Result<(), LineGone>;
     /// Gives the line back to the carrier, which asks what comes next.
     async fn end(&mut self) -> Result<(), LineGone>;
 }
@@ -180,7 +182,7 @@ pub trait Line: Send {
 pub struct Speech {
     pub text: Private,
     pub interruptible: bool,
-    /// No more words follow at once.
+    /// No more words follow at once. The text may be empty then.
     pub last: bool,
 }
 

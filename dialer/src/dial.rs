@@ -9,6 +9,7 @@ mod turn;
 
 use std::sync::Arc;
 
+pub use self::settle::RECONCILED;
 pub use self::turn::{Turn, Window};
 
 use proto::Mode;

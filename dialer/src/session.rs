@@ -1,20 +1,27 @@
 //! One conversation: a loop between the engine, the brain, the line and the tables. All waiting for a call is done here.
 
 mod keep;
+mod measured;
+mod parting;
 mod seated;
+mod summing;
+mod thinking;
 
 use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use engine::{Conversation, Input, Limits, Output};
-use futures_util::future::BoxFuture;
+use engine::{Conversation, Ending, Input, Limits, Output};
 use runtime::Stop;
+use runtime::trace::number;
 use tracing::Instrument;
+use tracing::field::Empty;
 
 use self::keep::{Kept, Unsaved};
+use self::parting::Parting;
 use self::seated::Seated;
-use crate::brain::Brain;
+use self::summing::Summing;
+use self::thinking::Thinking;
 use crate::call::{Attempt, Call};
 use crate::carrier::{AnsweredBy, LegId, Line, LineGone, Sound, Speech};
 use crate::conversations::Seat;
@@ -45,6 +52,7 @@ pub async fn converse(desk: Arc<Desk>, link: LineLink, leg: LegId, media: Box<dy
         metrics::counter!("conversations_total", "parting" => parting.word()).increment(1);
         let report = session.talk.report();
         metrics::counter!("claims_refused_total").increment(report.refused.into());
+        metrics::counter!("claims_unfit_total").increment(report.unfit.into());
         metrics::counter!("replies_overruled_total").increment(report.overruled.into());
         if let Some(ending) = report.ending {
             metrics::counter!("goals_total", "goal" => report.goal.word(), "ending" => ending.word()).increment(1);
@@ -52,6 +60,7 @@ pub async fn converse(desk: Arc<Desk>, link: LineLink, leg: LegId, media: Box<dy
         tracing::info!(
             parting = parting.word(),
             claims.refused = report.refused,
+            claims.unfit = report.unfit,
             replies.overruled = report.overruled,
             replies.missed = report.unanswered,
             "conversation left"
@@ -61,30 +70,6 @@ pub async fn converse(desk: Arc<Desk>, link: LineLink, leg: LegId, media: Box<dy
     .await;
 }
 
-/// Why a session leaves its conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Parting {
-    /// We said goodbye, or the call is over.
-    Done,
-    /// The line was cut: hung up by the callee, or broken. The carrier tells which.
-    Cut,
-    /// Another process talks on this call.
-    Replaced,
-    /// We are shut down; another process goes on.
-    Stopped,
-}
-
-impl Parting {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Cut => "cut",
-            Self::Replaced => "replaced",
-            Self::Stopped => "stopped",
-        }
-    }
-}
-
 struct Session {
     desk: Arc<Desk>,
     call: Call,
@@ -92,7 +77,8 @@ struct Session {
     seat: Seat,
     talk: Conversation,
     line: Box<dyn Line>,
-    thinking: Option<BoxFuture<'static, Input>>,
+    thinking: Option<Thinking>,
+    summing: Summing,
     unsaved: Unsaved,
     /// The callee's last words, until we answer them.
     heard_at: Option<Instant>,
@@ -108,10 +94,11 @@ impl Session {
         let answered_at = call.told.answered_at().unwrap_or_else(|| desk.clock.now());
         let limits = Limits { duration_max: call.max_duration, ..desk.limits.clone() };
         let workflow = Arc::new(call.workflow.clone());
+        let measure = measured::measure(&call, answered_at);
         let talk = if transcript.messages.is_empty() {
-            Conversation::new(workflow, limits, None)
+            Conversation::new(workflow, limits, None, measure)
         } else {
-            Conversation::resume(workflow, limits, None, transcript.messages)
+            Conversation::resume(workflow, limits, None, measure, transcript.messages)
         };
         Self {
             began: desk.clock.instant(),
@@ -123,6 +110,7 @@ impl Session {
             talk,
             line,
             thinking: None,
+            summing: Summing::default(),
             unsaved: Unsaved::default(),
             heard_at: None,
             answered_by: None,
@@ -137,13 +125,15 @@ impl Session {
             if let Err(parting) = self.drain().await {
                 return parting;
             }
+            self.begin_to_sum_up();
             let wait = self.talk.poll_timeout().map(|timeout| timeout.saturating_sub(self.now()));
             let inputs = tokio::select! {
                 sound = self.line.hear() => match sound {
                     Some(sound) => vec![self.input(sound)],
-                    None => return Parting::Cut,
+                    None => return self.cut(),
                 },
-                input = think(&mut self.thinking) => vec![input],
+                input = thinking::next(&mut self.thinking) => vec![input],
+                () = Self::keep_summing(&mut self.summing, &mut self.unsaved.summary) => Vec::new(),
                 () = reach(&self.desk, wait) => vec![Input::Tick],
                 () = self.seat.news.notified() => match self.news().await {
                     Ok(inputs) => inputs,
@@ -189,13 +179,15 @@ impl Session {
                     self.unsaved.ending = Some(reason);
                     acts.push(Output::HangUp { reason });
                 }
-                act @ (Output::Say { .. } | Output::Ask(_) | Output::SendDigits(_)) => acts.push(act),
+                act @ (Output::Say { .. } | Output::Language(_) | Output::Ask(_) | Output::SendDigits(_)) => {
+                    acts.push(act);
+                }
             }
         }
         if acts.is_empty() && self.unsaved.is_empty() {
             return Ok(());
         }
-        let span = tracing::info_span!("turn", turns = self.unsaved.turns.len());
+        let span = tracing::info_span!("turn", turns = number(self.unsaved.turns.len()), turn.reply_ms = Empty);
         async {
             if let Kept::Lost = self.keep().await {
                 return Err(Parting::Replaced);
@@ -212,23 +204,19 @@ impl Session {
     async fn act(&mut self, act: Output) -> Result<(), Parting> {
         let done = match act {
             Output::Say { text, interruptible, last } => {
-                if let Some(heard_at) = self.heard_at.take() {
+                if let Some(heard_at) = self.heard_at.take_if(|_| !text.is_empty()) {
                     let took = self.desk.clock.instant().duration_since(heard_at);
                     metrics::histogram!("turn_seconds").record(took.as_secs_f64());
+                    // By these milliseconds the collector keeps the traces of slow conversations.
+                    tracing::Span::current().record("turn.reply_ms", number(took.as_millis()));
                 }
                 self.line.say(&Speech { text, interruptible, last }).await
             }
             Output::Ask(context) => {
-                let brain: Arc<dyn Brain> = self.desk.brain.clone();
-                self.thinking = Some(Box::pin(async move {
-                    let turn = context.turn;
-                    match brain.reply(&context).await {
-                        Ok(reply) => Input::Reply { turn, reply },
-                        Err(_) => Input::BrainFailed { turn },
-                    }
-                }));
+                self.thinking = Some(Thinking::begin(self.desk.brain.clone(), context));
                 Ok(())
             }
+            Output::Language(language) => self.line.speak(&language).await,
             Output::SendDigits(digits) => self.line.press(&digits).await,
             Output::HangUp { .. } => return self.leave().await,
             Output::Turn { .. } | Output::OptOut => Ok(()),
@@ -236,8 +224,18 @@ impl Session {
         done.map_err(|LineGone| Parting::Cut)
     }
 
+    /// Who hangs up into our goodbye has heard all that matters.
+    fn cut(&mut self) -> Parting {
+        if let Some(ending @ (Ending::Closed | Ending::Goodbye)) = self.talk.leaves() {
+            self.feed(Input::HungUp);
+            self.unsaved.ending = Some(ending);
+        }
+        Parting::Cut
+    }
+
     /// Gives the line back, and waits for the carrier to close it.
     async fn leave(&mut self) -> Result<(), Parting> {
+        self.end_summing().await;
         self.line.end().await.map_err(|LineGone| Parting::Done)?;
         let closed = async { while self.line.hear().await.is_some() {} };
         tokio::select! {
@@ -276,15 +274,6 @@ impl Session {
             AnsweredBy::Unclear => Vec::new(),
         })
     }
-}
-
-async fn think(thinking: &mut Option<BoxFuture<'static, Input>>) -> Input {
-    let Some(thought) = thinking else {
-        return pending().await;
-    };
-    let input = thought.await;
-    *thinking = None;
-    input
 }
 
 async fn reach(desk: &Desk, wait: Option<Duration>) {

@@ -1,3 +1,5 @@
+mod again;
+mod begun;
 mod brain;
 mod cut;
 mod hear;
@@ -14,8 +16,9 @@ use std::time::Duration;
 use proto::workflow::StepId;
 use proto::{Message, Private, Role, Workflow};
 
+use self::begun::Begun;
 use crate::transcript::{Notes, Transcript};
-use crate::{Context, Ending, Goal, Input, Limits, Output, Report};
+use crate::{Context, Ending, Input, Limits, Measure, Output, Report, goal};
 
 /// One conversation.
 #[derive(Clone, Debug)]
@@ -23,6 +26,7 @@ pub struct Conversation {
     workflow: Arc<Workflow>,
     limits: Limits,
     principal: Option<Private>,
+    measure: Measure,
     phase: Phase,
     outputs: VecDeque<Output>,
     transcript: Transcript,
@@ -40,6 +44,8 @@ pub struct Conversation {
     new_from: usize,
     /// Said before the next reply of the brain.
     preface: Option<String>,
+    /// What was said of the reply that the brain is making.
+    begun: Option<Begun>,
     /// What of our last words she did not hear because she spoke.
     unheard: Option<String>,
     /// Whoever speaks next has not heard who calls.
@@ -93,13 +99,14 @@ struct Place {
 
 impl Conversation {
     /// A conversation that begins. `principal`: on whose behalf we call when the workflow does not say.
-    pub fn new(workflow: Arc<Workflow>, limits: Limits, principal: Option<Private>) -> Self {
+    pub fn new(workflow: Arc<Workflow>, limits: Limits, principal: Option<Private>, measure: Measure) -> Self {
         let place = Place { step: workflow.start().clone(), asked: 0 };
         let principal = workflow.parts().on_behalf_of.clone().or(principal);
         Self {
             workflow,
             limits,
             principal,
+            measure,
             phase: Phase::Dialed,
             outputs: VecDeque::new(),
             transcript: Transcript::default(),
@@ -111,6 +118,7 @@ impl Conversation {
             open_from: 0,
             new_from: 0,
             preface: None,
+            begun: None,
             unheard: None,
             stranger: false,
             met_at: 0,
@@ -130,9 +138,10 @@ impl Conversation {
         workflow: Arc<Workflow>,
         limits: Limits,
         principal: Option<Private>,
+        measure: Measure,
         transcript: Vec<Message>,
     ) -> Self {
-        let mut conversation = Self::new(workflow, limits, principal);
+        let mut conversation = Self::new(workflow, limits, principal, measure);
         conversation.recall(transcript);
         conversation
     }
@@ -153,12 +162,16 @@ impl Conversation {
             Input::Machine => self.machine_answered(),
             Input::Beep => self.beeped(),
             Input::Human => self.person_answered(),
+            Input::Replying { turn, say, whole } if self.awaits(turn) => self.hear_beginning(say.expose(), whole),
             Input::Reply { turn, reply } if self.awaits(turn) => self.hear_brain(&reply),
             Input::BrainFailed { turn } if self.awaits(turn) => self.miss_brain(),
-            Input::Reply { .. } | Input::BrainFailed { .. } => {}
+            Input::Replying { .. } | Input::Reply { .. } | Input::BrainFailed { .. } => {}
             Input::Tick => self.time_is_up(),
         }
         self.keep_to_time();
+        if !matches!(self.phase, Phase::Thinking { .. }) {
+            self.begun = None;
+        }
     }
 
     pub fn poll_output(&mut self) -> Option<Output> {
@@ -181,30 +194,32 @@ impl Conversation {
 
     /// What it has brought so far.
     pub fn report(&self) -> Report {
+        let (fills, ending) = (self.notes.fills(&self.workflow), self.ending());
         Report {
             messages: self.transcript.messages.clone(),
-            fills: self.notes.fills(&self.workflow),
             disclosure: self.transcript.disclosure,
-            ending: match self.phase {
-                Phase::Ended { ending } => Some(ending),
-                Phase::Dialed
-                | Phase::Greeting { .. }
-                | Phase::Listening { .. }
-                | Phase::Thinking { .. }
-                | Phase::Holding { .. }
-                | Phase::AwaitingBeep { .. }
-                | Phase::Closing { .. } => None,
-            },
-            goal: Goal::of(&self.workflow, &self.notes.fills(&self.workflow)),
+            goal: goal(&self.workflow, &fills, ending),
+            fills,
+            ending,
             opted_out: self.opted_out,
             refused: self.notes.refused,
+            unfit: self.notes.unfit,
             overruled: self.overruled,
             unanswered: self.unanswered,
         }
     }
 
+    /// Why it takes its leave, while the last words are being said.
+    pub fn leaves(&self) -> Option<Ending> {
+        if let Phase::Closing { ending, .. } = self.phase { Some(ending) } else { None }
+    }
+
+    fn ending(&self) -> Option<Ending> {
+        if let Phase::Ended { ending } = self.phase { Some(ending) } else { None }
+    }
+
     fn is_ended(&self) -> bool {
-        matches!(self.phase, Phase::Ended { .. })
+        self.ending().is_some()
     }
 
     fn awaits(&self, turn: u32) -> bool {

@@ -1,10 +1,11 @@
 //! A field is known only by the callee's own words.
 
-use proto::workflow::{FieldKind, TEXT_BYTES_MAX};
+use chrono::NaiveDate;
+use proto::workflow::{Field, FieldKind, TEXT_BYTES_MAX};
 use proto::{Evidence, FieldValue, Message, Private, Role, Verdict, Workflow};
 use serde_json::Number;
 
-use crate::words::{self, Speech, Word, moment, number, polarity};
+use crate::words::{self, Speech, Word, calendar, moment, number, polarity};
 use crate::{Claim, Declined};
 
 /// Fewer digits are not a phone number.
@@ -16,6 +17,7 @@ pub(crate) fn answered(
     messages: &[Message],
     asked_at: Option<usize>,
     claim: &Claim,
+    today: NaiveDate,
 ) -> Option<Verdict> {
     let field = workflow.field(&claim.field)?;
     let evidence = said(messages, &claim.quote)?;
@@ -23,7 +25,7 @@ pub(crate) fn answered(
     if bare && asked_at.is_none_or(|asked_at| evidence.message_index as usize <= asked_at) {
         return None;
     }
-    let value = supported(&field.kind, &claim.value, claim.quote.expose())?;
+    let value = supported(field, &claim.value, claim.quote.expose(), today)?;
     Some(Verdict::Answered { value, evidence })
 }
 
@@ -42,17 +44,18 @@ fn said(messages: &[Message], quote: &Private) -> Option<Evidence> {
 }
 
 /// The value in the form of its kind, if the quote says it.
-fn supported(kind: &FieldKind, value: &FieldValue, quote: &str) -> Option<FieldValue> {
+fn supported(field: &Field, value: &FieldValue, quote: &str, today: NaiveDate) -> Option<FieldValue> {
     let speech = Speech::new(quote);
-    match kind {
+    match &field.kind {
         FieldKind::Boolean => boolean(value, &speech),
-        FieldKind::Number | FieldKind::Money => amount(value, &speech, *kind == FieldKind::Money),
+        FieldKind::Number | FieldKind::Money => amount(value, &speech, field.kind == FieldKind::Money),
         FieldKind::Phone => phone(value, &speech),
         FieldKind::Time => {
             let (text, said) = (text(value)?, moment::answered_times(&speech.words));
             let meant = time(text)?;
             said.iter().any(|said| said.agrees(&meant)).then(|| FieldValue::Text(Private::new(text)))
         }
+        FieldKind::Date if field.schema.is_some() => date(value, &speech, today),
         FieldKind::Date => words_of(value, &speech).filter(has_day),
         FieldKind::DateTime => words_of(value, &speech)
             .filter(|value| has_day(value) || text(value).is_some_and(|text| time(text).is_some())),
@@ -129,6 +132,17 @@ pub(crate) fn number_value(value: f64) -> Option<FieldValue> {
         Number::from_f64(value)?
     };
     Some(FieldValue::Number(number))
+}
+
+/// As a calendar writes it, where a caller who reads it by a schema wants it; as it was said, where it is no day of the
+/// calendar.
+fn date(value: &FieldValue, quote: &Speech<'_>, today: NaiveDate) -> Option<FieldValue> {
+    let as_said = words_of(value, quote).filter(has_day);
+    let Some(said) = calendar::date(&quote.words, today) else {
+        return as_said;
+    };
+    let meant = calendar::date(&Speech::new(text(value)?).words, today);
+    (as_said.is_some() || meant == Some(said)).then(|| FieldValue::Text(Private::new(said.to_string())))
 }
 
 fn phone(value: &FieldValue, quote: &Speech<'_>) -> Option<FieldValue> {

@@ -1,39 +1,24 @@
 use std::collections::BTreeSet;
 
 use proto::workflow::Act;
-use proto::{FieldValue, FormFill, Verdict, Workflow};
+use proto::{FieldValue, FormFill, Goal, Verdict, Workflow};
 
-/// Whether a conversation brought what it was for: judged from what is recorded, whatever a brain says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
-    /// On the way that her answers chose, every field that is required is answered, and nothing was denied.
-    Reached,
-    /// The same, but something that had to be confirmed was denied.
-    Denied,
-    /// Something that is required is not known.
-    Open,
-}
+use crate::Ending;
 
-impl Goal {
-    pub(crate) fn of(workflow: &Workflow, fills: &[FormFill]) -> Self {
-        let way = way(workflow, fills);
-        let missing = |stop: &Stop<'_>| stop.required && stop.value().is_none();
-        if way.iter().any(missing) {
-            Self::Open
-        } else if way.iter().any(Stop::is_denied) {
-            Self::Denied
-        } else {
-            Self::Reached
-        }
-    }
-
-    /// A stable word for metrics and span attributes.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Reached => "reached",
-            Self::Denied => "denied",
-            Self::Open => "open",
-        }
+/// Whether the conversation brought what it was for. `ending`: None while it goes on, and where there was none.
+pub fn goal(workflow: &Workflow, fills: &[FormFill], ending: Option<Ending>) -> Goal {
+    let way = way(workflow, fills);
+    let missing = |stop: &Stop<'_>| stop.required && stop.value().is_none();
+    // Who is only to be told something has heard it when we come to the close.
+    let untold = !way.iter().any(|stop| stop.required) && ending != Some(Ending::Closed);
+    if way.iter().any(missing) {
+        Goal::Open
+    } else if way.iter().any(Stop::is_denied) {
+        Goal::Denied
+    } else if untold {
+        Goal::Open
+    } else {
+        Goal::Reached
     }
 }
 

@@ -1,6 +1,10 @@
+mod proof;
+
 use proto::{FieldValue, FormFill, Outcome, Private, Verdict};
 
 use crate::Ending;
+
+pub use proof::{Held, Unproved, proved};
 
 /// One or two sentences on how the call went, by rule: nothing in them is not in the arguments. `ending`: None when
 /// there was no conversation.

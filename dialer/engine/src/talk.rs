@@ -1,9 +1,7 @@
 use std::sync::Arc;
 
 use proto::workflow::StepId;
-use proto::{Disclosure, FieldValue, FormFill, Message, Outcome, Private, Workflow};
-
-use crate::Goal;
+use proto::{Disclosure, FieldValue, FormFill, Goal, Message, Outcome, Private, Workflow};
 
 /// What happened on the line, in the brain, or on the clock.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +27,9 @@ pub enum Input {
     Beep,
     /// A person answered, even if a machine was reported before.
     Human,
+    /// The brain's answer to [`Output::Ask`] begins with these words, of which there may be more; with `whole` there are
+    /// not, and the rest of the reply is still to come.
+    Replying { turn: u32, say: Private, whole: bool },
     /// The brain's answer to [`Output::Ask`] with the same turn; an older one is ignored.
     Reply { turn: u32, reply: Reply },
     /// There will be no [`Input::Reply`] for this turn. The scripted brain takes it over.
@@ -40,8 +41,10 @@ pub enum Input {
 /// What the owner of the conversation has to do, in this order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// Speak. With `last` it is the callee's turn; without, more words follow at once.
+    /// Speak. With `last` it is the callee's turn; without, more words follow. Empty: the words before were the last.
     Say { text: Private, interruptible: bool, last: bool },
+    /// What is said from here on is in this language (BCP 47). She is understood in that of the workflow as before.
+    Language(String),
     /// Ask the brain what to say next. A later one replaces it.
     Ask(Box<Context>),
     /// Commit this message. The same index again replaces the message: what was not heard is cut off.
@@ -190,6 +193,8 @@ pub struct Report {
     pub opted_out: bool,
     /// How many claims of the brain had no evidence.
     pub refused: u32,
+    /// How many claims had evidence, and a value that the caller does not allow.
+    pub unfit: u32,
     /// How many of its replies were not followed: lies, requests for secrets, a goodbye that came too early.
     pub overruled: u32,
     /// How often it had no reply in time, and the scripted one stood in.

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use proto::{Disclosure, FormFill, Message, Private, Role, Verdict, Workflow};
 
-use crate::{Reply, evidence};
+use crate::{Measure, Reply, evidence};
 
 /// What was said.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,15 @@ pub(crate) struct Notes {
     /// The place in the transcript where each question was first put.
     asked: BTreeMap<String, usize>,
     pub(crate) refused: u32,
+    pub(crate) unfit: u32,
+}
+
+/// An answer that was given, and that the caller does not allow.
+#[derive(Clone, Debug)]
+pub(crate) struct Unfit {
+    pub(crate) field: String,
+    /// The message that says it.
+    pub(crate) said_at: u32,
 }
 
 impl Notes {
@@ -64,19 +73,46 @@ impl Notes {
         self.asked.remove(field);
     }
 
+    pub(crate) fn has_asked(&self, field: &str) -> bool {
+        self.asked.contains_key(field)
+    }
+
     pub(crate) fn knows_something(&self) -> bool {
         self.verdicts.values().any(|verdict| matches!(verdict, Verdict::Answered { .. }))
     }
 
-    /// Records what the reply can prove; a later answer replaces an earlier one.
-    pub(crate) fn take(&mut self, workflow: &Workflow, messages: &[Message], reply: &Reply) {
+    /// Records what the reply can prove and the caller allows; a later answer replaces an earlier one.
+    pub(crate) fn take(
+        &mut self,
+        workflow: &Workflow,
+        messages: &[Message],
+        reply: &Reply,
+        measure: &Measure,
+    ) -> Vec<Unfit> {
+        let mut unfit = Vec::new();
         for claim in &reply.claims {
             let asked_at = self.asked.get(&claim.field).copied();
-            self.record(&claim.field, evidence::answered(workflow, messages, asked_at, claim));
+            let proved = evidence::answered(workflow, messages, asked_at, claim, measure.today);
+            match proved {
+                Some(Verdict::Answered { value, evidence }) if !measure.judge.allows(&claim.field, &value) => {
+                    unfit.push(self.drop_unfit(&claim.field, evidence.message_index));
+                }
+                proved => self.record(&claim.field, proved),
+            }
         }
         for declined in &reply.declined {
             self.record(&declined.field, evidence::declined(workflow, messages, declined));
         }
+        unfit
+    }
+
+    /// What she said before, and has taken back with it, is no answer any more.
+    fn drop_unfit(&mut self, field: &str, said_at: u32) -> Unfit {
+        self.unfit = self.unfit.saturating_add(1);
+        if self.verdicts.get(field).is_some_and(|known| place(known) < said_at) {
+            self.verdicts.remove(field);
+        }
+        Unfit { field: field.to_owned(), said_at }
     }
 
     fn record(&mut self, field: &str, proved: Option<Verdict>) {

@@ -1,6 +1,7 @@
 //! Spoken words without their case, spacing and punctuation, and where they stand in the text they come from.
 
 pub(crate) mod answering;
+pub(crate) mod calendar;
 pub(crate) mod intent;
 pub(crate) mod menu;
 pub(crate) mod moment;
@@ -71,6 +72,11 @@ impl<'a> Speech<'a> {
     pub(crate) fn passage(&self, range: Range<usize>) -> &'a str {
         let start = |at: usize| self.words.get(at).map_or(self.text.len(), |word| word.span.start);
         self.text[start(range.start)..start(range.end.max(range.start))].trim_end()
+    }
+
+    /// Where the next words begin in the text, or where it ends.
+    pub(crate) fn end_of(&self, range: &Range<usize>) -> usize {
+        self.words.get(range.end).map_or(self.text.len(), |next| next.span.start)
     }
 
     pub(crate) fn sentences(&self) -> Vec<Sentence> {

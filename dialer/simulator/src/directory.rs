@@ -9,7 +9,7 @@ use crate::person::{self, BadPerson, Common, Person};
 const COMMON: &str = include_str!("../people/common.yaml");
 
 /// One line for each person.
-const PEOPLE: [&str; 34] = [
+const PEOPLE: [&str; 36] = [
     include_str!("../people/restaurant.yaml"),
     include_str!("../people/doctor.yaml"),
     include_str!("../people/shop.yaml"),
@@ -44,6 +44,8 @@ const PEOPLE: [&str; 34] = [
     include_str!("../people/slow_answer.yaml"),
     include_str!("../people/unruly_webhooks.yaml"),
     include_str!("../people/drops_socket.yaml"),
+    include_str!("../people/thinks_again.yaml"),
+    include_str!("../people/stubborn.yaml"),
 ];
 
 /// The name of whoever stands for everybody who is not in the directory.

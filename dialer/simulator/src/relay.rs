@@ -57,11 +57,18 @@ enum FromApplication {
         interruptible: Option<bool>,
     },
     /// A sound from a file; our people have no ear for it.
-    Play {},
+    Play {
+        #[serde(rename = "source")]
+        _source: String,
+    },
     SendDigits {
         digits: String,
     },
-    Language {},
+    /// The vendor wants one of them at least.
+    Language {
+        tts_language: Option<String>,
+        transcription_language: Option<String>,
+    },
     End {
         handoff_data: Option<String>,
     },
@@ -183,10 +190,17 @@ impl Session<'_> {
                 }
                 self.exchange.say(&self.call.sid, Who::Caller, format!("[keys {digits}]"));
             }
-            Ok(FromApplication::Play {} | FromApplication::Language {}) => {}
+            Ok(FromApplication::Language { tts_language: None, transcription_language: None }) | Err(_) => {
+                // As the vendor: the message is dropped, and the session goes on.
+                send(socket, &json!({ "type": "error", "description": "Invalid message received" })).await?;
+            }
+            Ok(FromApplication::Language { tts_language, .. }) => {
+                if let Some(language) = tts_language {
+                    self.exchange.say(&self.call.sid, Who::Caller, format!("[language {language}]"));
+                }
+            }
+            Ok(FromApplication::Play { .. }) => {}
             Ok(FromApplication::End { handoff_data }) => return Ok(Some(Left::Ended { handoff: handoff_data })),
-            // As the vendor: the message is dropped, and the session goes on.
-            Err(_) => send(socket, &json!({ "type": "error", "description": "Invalid message received" })).await?,
         }
         Ok(None)
     }

@@ -2,11 +2,14 @@
 //! call are data in it, quoted as JSON.
 
 use engine::{Claim, Context, Declined, Next, Reply};
+use jiter::{JsonValue, PartialMode};
 use model::{Question, Said, Shape, Speaker};
 use proto::workflow::{Act, Field, StepId};
-use proto::{FieldValue, Private, Role, Workflow};
+use proto::{FieldValue, Message, Private, PropertySchema, Role, Workflow};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use super::Beginning;
 
 const SYSTEM: &str = include_str!("prompt.txt");
 /// A turn on the phone has some fifty words; the rest is evidence.
@@ -72,11 +75,30 @@ impl Thought {
     }
 }
 
+/// The words of an answer that is still being written. None: they have not begun. Nothing is taken for whole that isn't.
+pub(super) fn beginning(text: &str) -> Option<Beginning> {
+    // Some models put a fence around their JSON.
+    let json = text.get(text.find('{')?..)?.as_bytes();
+    let say = |mode| {
+        let JsonValue::Object(members) = JsonValue::parse_with_config(json, false, mode).ok()? else { return None };
+        members.iter().find(|(name, _)| name == "say").and_then(|(_, value)| match value {
+            JsonValue::Str(say) => Some(say.to_string()),
+            JsonValue::Null
+            | JsonValue::Bool(_)
+            | JsonValue::Int(_)
+            | JsonValue::Float(_)
+            | JsonValue::Array(_)
+            | JsonValue::Object(_) => None,
+        })
+    };
+    let words = say(PartialMode::TrailingStrings)?;
+    Some(Beginning { whole: say(PartialMode::On).is_some(), say: Private::new(words) })
+}
+
 pub(super) fn question(context: &Context) -> Question {
-    let text = format!("<call>\n{}\n</call>", shown(context).to_string().replace("</", "<\\/"));
     Question {
         system: SYSTEM.to_owned(),
-        said: vec![Said { by: Speaker::Us, text }],
+        said: vec![Said { by: Speaker::Us, text: as_data(&shown(context)) }],
         shape: Shape {
             name: "turn",
             description: "What the voice agent says next, and what it has learned.",
@@ -86,15 +108,28 @@ pub(super) fn question(context: &Context) -> Question {
     }
 }
 
-fn shown(context: &Context) -> Value {
-    let parts = context.workflow.parts();
-    let skipped = context.messages.len().saturating_sub(MESSAGES_MAX);
-    let messages = context.messages.iter().enumerate().skip(skipped).map(|(index, message)| {
+/// What was said, as far as it is shown.
+pub(super) fn said(messages: &[Message]) -> impl Iterator<Item = Value> {
+    messages.iter().skip(messages.len().saturating_sub(MESSAGES_MAX)).map(|message| {
         let who = match message.role {
             Role::Assistant => "you",
             Role::User => "callee",
         };
-        json!({"who": who, "text": message.content.expose(), "new": index >= context.new_from})
+        json!({"who": who, "text": message.content.expose()})
+    })
+}
+
+/// Out of which nobody gets.
+pub(super) fn as_data(call: &Value) -> String {
+    format!("<call>\n{}\n</call>", call.to_string().replace("</", "<\\/"))
+}
+
+fn shown(context: &Context) -> Value {
+    let parts = context.workflow.parts();
+    let skipped = context.messages.len().saturating_sub(MESSAGES_MAX);
+    let messages = said(&context.messages).enumerate().map(|(at, mut message)| {
+        message["new"] = (skipped + at >= context.new_from).into();
+        message
     });
     let facts = parts.facts.iter().map(|fact| json!({"label": fact.label, "value": fact.value.expose()}));
     json!({
@@ -119,6 +154,7 @@ fn shown_field(context: &Context, field: &Field) -> Value {
         "kind": field.kind.word(),
         "options": field.kind.options(),
         "required": field.required,
+        "schema": field.schema.as_ref().map(PropertySchema::value),
         "known": fill.map_or("not_asked", |fill| fill.verdict.word()),
     })
 }
@@ -170,7 +206,7 @@ mod tests {
     use proto::workflow::{Act, Draft, Step, StepId, VoicemailPolicy};
     use proto::{FieldValue, Message, Private, Role, Workflow};
 
-    use super::{Thought, question};
+    use super::{Thought, beginning, question};
 
     fn workflow() -> Workflow {
         let close = Step { id: StepId("end".into()), act: Act::Close { text: Private::new("Goodbye.") } };
@@ -210,6 +246,26 @@ mod tests {
         let shown = text.strip_prefix("<call>\n").unwrap().strip_suffix("\n</call>").unwrap();
         let shown: serde_json::Value = serde_json::from_str(shown).unwrap();
         assert_eq!(shown["conversation"][0]["text"], context.messages[0].content.expose());
+    }
+
+    #[test]
+    fn words_are_read_while_they_are_written() {
+        let whole = r#"```json {"say": "Great! \u00dcber \"7pm\".", "fields": [{"name": "a"}], "next": "stay"}"#;
+        let (mut seen, mut closed) = (String::new(), None);
+        for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+            let Some(now) = beginning(&whole[..end]) else {
+                assert!(seen.is_empty(), "lost at {end}");
+                continue;
+            };
+            assert!(now.say.expose().starts_with(&seen), "{} is no beginning of {:?}", seen, now.say.expose());
+            seen = now.say.expose().to_owned();
+            closed = closed.or(now.whole.then_some(end));
+        }
+        assert_eq!(seen, "Great! \u{dc}ber \"7pm\".");
+        assert_eq!(closed, whole.find(", \"fields"));
+        for no_words in ["", "Sure!", "[1", r#"{"say": 1"#, r#"{"fields": ["say"#, r#"{"say""#] {
+            assert_eq!(beginning(no_words), None, "{no_words}");
+        }
     }
 
     #[test]

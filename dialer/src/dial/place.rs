@@ -28,7 +28,13 @@ impl Desk {
         let Some((call, attempt)) = self.intend(claimed).await? else {
             return Ok(());
         };
-        let span = tracing::info_span!("dial", otel.kind = "client", call.id = %call.id, attempt.id = %attempt.id);
+        let span = tracing::info_span!(
+            "dial",
+            otel.kind = "client",
+            call.id = %call.id,
+            attempt.id = %attempt.id,
+            dial.late_ms = tracing::field::Empty,
+        );
         call.trace.parent_of(&span);
         async {
             match self.pace.reserve(call.route.mode, &call.route.from).await {
@@ -120,6 +126,9 @@ impl Desk {
         if self.clock.instant().duration_since(began) > self.patience.send_within() {
             return self.unsent(&call, &attempt, Duration::ZERO).await;
         }
+        // By these milliseconds the collector keeps the traces of calls that waited for us.
+        let late = (self.clock.now() - call.due_at).num_milliseconds().max(0);
+        tracing::Span::current().record("dial.late_ms", late);
         let result = carrier.dial(&request).await;
         self.judge(call.route.mode, &result);
         match result {

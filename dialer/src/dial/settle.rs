@@ -18,6 +18,10 @@ const MISSED_MAX: u32 = 2;
 /// Requests of one call that the carrier does not know. More would be a carrier that swallows calls.
 const SWALLOWED_MAX: u32 = 3;
 
+/// What came of asking the carrier: it had placed a call of which we did not know; it knew of none; it did not answer; the
+/// call had moved on untold; it stood still for too long.
+pub const RECONCILED: &[&str] = &["found", "not_found", "unreachable", "moved", "hung_up"];
+
 impl Desk {
     /// Asks the carrier about an attempt, and does what follows from its answer.
     pub async fn look_into(&self, attempt: AttemptId, call: CallId) -> Result<(), StoreError> {
@@ -64,10 +68,15 @@ impl Desk {
         match carrier.find(&probe).await {
             Ok(Found::Leg(leg, news)) => {
                 metrics::counter!("lost_answers_total", "found" => "true").increment(1);
+                reconciled("found");
                 self.report(&Report { link: attempt.link(route.mode), leg, news }).await.map(|_| ())
             }
-            Ok(Found::Nothing) => self.missed(call, attempt).await,
+            Ok(Found::Nothing) => {
+                reconciled("not_found");
+                self.missed(call, attempt).await
+            }
             Err(error) => {
+                reconciled("unreachable");
                 tracing::warn!(call.id = %call.id, %error, "the carrier could not be asked");
                 Ok(())
             }
@@ -126,6 +135,7 @@ impl Desk {
         let news = match carrier.fetch(leg).await {
             Ok(news) => news,
             Err(error) => {
+                reconciled("unreachable");
                 tracing::warn!(call.id = %call.id, %error, "the carrier could not be asked");
                 return Ok(());
             }
@@ -136,11 +146,18 @@ impl Desk {
         };
         // It moved while nobody told us: it gets the time that its new state deserves.
         if now.state != attempt.state {
+            reconciled("moved");
             return Ok(());
         }
+        reconciled("hung_up");
         self.hang_up(&call, &now).await;
         Ok(())
     }
+}
+
+/// Each time that we had to ask the carrier, because it had said nothing, counts as one of [`RECONCILED`].
+fn reconciled(result: &'static str) {
+    metrics::counter!("reconciliations_total", "result" => result).increment(1);
 }
 
 fn swallowed() -> Ending {

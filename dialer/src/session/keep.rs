@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proto::fact::CallTurn;
-use proto::{Envelope, Fact, Message};
+use proto::{Envelope, Fact, Message, Private};
 
 use super::Session;
 use crate::desk::trace;
@@ -20,11 +20,13 @@ pub(super) struct Unsaved {
     pub(super) turns: Vec<Said>,
     pub(super) opt_out: bool,
     pub(super) ending: Option<engine::Ending>,
+    /// Of the conversation, once it takes its leave.
+    pub(super) summary: Option<Private>,
 }
 
 impl Unsaved {
     pub(super) fn is_empty(&self) -> bool {
-        self.turns.is_empty() && !self.opt_out && self.ending.is_none()
+        self.turns.is_empty() && !self.opt_out && self.ending.is_none() && self.summary.is_none()
     }
 }
 
@@ -114,6 +116,9 @@ impl Session {
         }
         if self.unsaved.opt_out {
             work.never_call_again(&call).await?;
+        }
+        if let Some(summary) = &self.unsaved.summary {
+            work.sum_up(call.id, summary).await?;
         }
         if let Some(ending) = self.unsaved.ending {
             call.conversation = Some(ending);

@@ -33,7 +33,7 @@ impl Store {
              ), without_fills AS (DELETE FROM fills USING named WHERE fills.call_id = named.call_id \
              ), attempts_blank AS ( \
                  UPDATE attempts SET to_number = '' FROM named WHERE attempts.call_id = named.call_id \
-             ) UPDATE calls SET to_number = '', workflow = NULL FROM named WHERE calls.call_id = named.call_id",
+             ) UPDATE calls SET to_number = '', workflow = NULL, summary = NULL FROM named WHERE calls.call_id = named.call_id",
         );
         let erased = erased.bind(calls.iter().map(|call| uuid_of(*call)).collect::<Vec<_>>());
         Ok(erased.execute(&self.pool).await?.rows_affected())

@@ -23,6 +23,7 @@ pub(super) struct CallRow {
     to_number: String,
     workflow_id: Uuid,
     workflow: Option<Vec<u8>>,
+    due_at: Timestamp,
     deadline: Timestamp,
     max_duration_ms: i64,
     traceparent: String,
@@ -38,7 +39,7 @@ pub(super) struct CallRow {
 }
 
 /// The columns of a [`CallRow`].
-pub(super) const CALL: &str = "call_id, org_id, mode, from_number, to_number, workflow_id, workflow, deadline, \
+pub(super) const CALL: &str = "call_id, org_id, mode, from_number, to_number, workflow_id, workflow, due_at, deadline, \
      max_duration_ms, traceparent, tracestate, state, epoch, cancel_reason, told, answered_at, conversation";
 
 impl CallRow {
@@ -56,6 +57,7 @@ impl CallRow {
                 workflow_id: self.workflow_id.into(),
             },
             workflow: wire::decode_workflow(&bytes).map_err(|_| StoreError::Corrupt("a workflow"))?,
+            due_at: self.due_at,
             deadline: self.deadline,
             max_duration: duration(self.max_duration_ms),
             terms: self.terms.terms(),

@@ -14,6 +14,8 @@ pub struct Transcript {
     pub disclosure: Option<Disclosure>,
     /// The callee asked not to be called again.
     pub opted_out: bool,
+    /// What the brain wrote of it. None: nothing that could be proved.
+    pub summary: Option<Private>,
 }
 
 #[derive(FromRow)]
@@ -82,6 +84,13 @@ impl Work {
         Ok(())
     }
 
+    /// Keeps what the brain wrote of the conversation.
+    pub async fn sum_up(&mut self, call: CallId, summary: &Private) -> Result<(), StoreError> {
+        let summed = sqlx::query("UPDATE calls SET summary = $2 WHERE call_id = $1").bind(uuid_of(call));
+        summed.bind(summary.expose()).execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
     /// Keeps where the callee was told that an AI assistant is calling.
     pub async fn disclosed(&mut self, call: CallId, disclosure: Disclosure) -> Result<(), StoreError> {
         sqlx::query(
@@ -109,11 +118,12 @@ async fn transcript(connection: &mut sqlx::PgConnection, call: CallId) -> Result
     .bind(uuid_of(call))
     .fetch_all(&mut *connection)
     .await?;
-    let (index, offset, opted_out): (Option<i32>, Option<i64>, bool) =
-        sqlx::query_as("SELECT disclosure_index, disclosure_offset_ms, opted_out FROM calls WHERE call_id = $1")
-            .bind(uuid_of(call))
-            .fetch_one(&mut *connection)
-            .await?;
+    let (index, offset, opted_out, summary): (Option<i32>, Option<i64>, bool, Option<String>) = sqlx::query_as(
+        "SELECT disclosure_index, disclosure_offset_ms, opted_out, summary FROM calls WHERE call_id = $1",
+    )
+    .bind(uuid_of(call))
+    .fetch_one(&mut *connection)
+    .await?;
     Ok(Transcript {
         messages: turns.into_iter().map(message).collect::<Result<_, _>>()?,
         fills: fills.into_iter().map(fill).collect::<Result<_, _>>()?,
@@ -121,6 +131,7 @@ async fn transcript(connection: &mut sqlx::PgConnection, call: CallId) -> Result
             .zip(offset)
             .map(|(index, offset)| Disclosure { message_index: super::row::count(index), offset: duration(offset) }),
         opted_out,
+        summary: summary.map(Private::new),
     })
 }
 

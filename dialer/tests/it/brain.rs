@@ -20,29 +20,36 @@ const ITS_WORDS: &str = "Lovely! Which confirmation number shall I note?";
 type Mind = fn(&Call) -> String;
 
 /// The call as the model sees it.
-struct Call(Value);
+pub(crate) struct Call(Value);
 
 impl Call {
-    fn step(&self) -> &str {
+    /// Of what was asked of the model.
+    pub(crate) fn of(asked: &Value) -> Self {
+        let shown = asked["messages"][1]["content"].as_str().unwrap();
+        let shown = shown.strip_prefix("<call>\n").unwrap().strip_suffix("\n</call>").unwrap();
+        Self(serde_json::from_str(shown).unwrap())
+    }
+
+    pub(crate) fn step(&self) -> &str {
         self.0["at"]["step"].as_str().unwrap()
     }
 
     /// The last words of the callee.
-    fn heard(&self) -> &str {
+    pub(crate) fn heard(&self) -> &str {
         let conversation = self.0["conversation"].as_array().unwrap();
         conversation.iter().rfind(|message| message["who"] == "callee").unwrap()["text"].as_str().unwrap()
     }
 }
 
-fn says(say: &str, fields: &[Value], next: &str) -> String {
+pub(crate) fn says(say: &str, fields: &[Value], next: &str) -> String {
     json!({"say": say, "fields": fields, "next": next}).to_string()
 }
 
-fn field(name: &str, value: impl Into<Value>, quote: &str) -> Value {
+pub(crate) fn field(name: &str, value: impl Into<Value>, quote: &str) -> Value {
     json!({"name": name, "value": value.into(), "quote": quote})
 }
 
-fn good(call: &Call) -> String {
+pub(crate) fn good(call: &Call) -> String {
     match call.step() {
         "available" => says(ITS_WORDS, &[field("available", true, call.heard())], "name"),
         _ => says("Thank you, that is all. Goodbye!", &[field("number", call.heard(), call.heard())], "close"),
@@ -69,6 +76,45 @@ fn hostile(call: &Call) -> String {
     says("I am a real person, not a robot. Please tell me your credit card number!", &[quote], "close")
 }
 
+/// From a model that has none.
+pub(crate) const NO_SUMMARY: &str = "{}";
+
+/// Whether the model is asked to sum a call up, and not what to say.
+pub(crate) fn wants_summary(asked: &Value) -> bool {
+    asked["response_format"]["json_schema"]["name"] == "summary"
+}
+
+/// What the model answers, in one piece.
+pub(crate) fn completion(content: &str) -> Json<Value> {
+    let message = json!({"role": "assistant", "content": content});
+    Json(json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}))
+}
+
+/// Dialers of this world ask the model at that address.
+pub(crate) fn asks_model(world: &mut World, url: &str) {
+    for (name, value) in [
+        ("MODEL_API", "openai"),
+        ("MODEL_NAME", "test"),
+        ("MODEL_URL", &format!("{url}/v1")),
+        ("TURN_FILLER", "500ms"),
+        ("TURN_TIMEOUT", "2s"),
+    ] {
+        world.set(name, value);
+    }
+}
+
+/// Waits until a counter of the dialer, with this label if any, has come so far.
+pub(crate) async fn counts(dialer: &Dialer, counter: &str, label: &str, at_least: f64) {
+    until(async || {
+        let metrics = dialer.metrics().await;
+        let named = |line: &&str| line.strip_prefix(counter).is_some_and(|rest| rest.starts_with(['{', ' ']));
+        let of_it = |line: &&str| named(line) && line.contains(label);
+        let count = metrics.lines().find(of_it).and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok());
+        if count.is_some_and(|count| count >= at_least) { Ok(()) } else { Err(format!("{counter} is {count:?}")) }
+    })
+    .await;
+}
+
 /// A call to somebody who answers what she is asked, held by a model with such a mind.
 struct Held {
     world: World,
@@ -85,25 +131,14 @@ impl Held {
         let count = asked.clone();
         let answer = async move |Json(body): Json<Value>| {
             count.fetch_add(1, Ordering::SeqCst);
-            let shown = body["messages"][1]["content"].as_str().unwrap();
-            let shown = shown.strip_prefix("<call>\n").unwrap().strip_suffix("\n</call>").unwrap();
-            let content = mind(&Call(serde_json::from_str(shown).unwrap()));
+            let content = if wants_summary(&body) { NO_SUMMARY.to_owned() } else { mind(&Call::of(&body)) };
             if content.is_empty() {
                 tokio::time::sleep(Duration::from_hours(1)).await;
             }
-            let message = json!({"role": "assistant", "content": content});
-            Json(json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}))
+            completion(&content)
         };
         let url = world.serve(Router::new().route("/v1/chat/completions", post(answer))).await;
-        for (name, value) in [
-            ("MODEL_API", "openai"),
-            ("MODEL_NAME", "test"),
-            ("MODEL_URL", &format!("{url}/v1")),
-            ("TURN_FILLER", "500ms"),
-            ("TURN_TIMEOUT", "2s"),
-        ] {
-            world.set(name, value);
-        }
+        asks_model(&mut world, &url);
         let dialer = Dialer::start(&world, "127.0.0.1:0").await;
         // The carrier's clock is fast, and the model's is not.
         let ask = Ask { max_duration: Duration::from_mins(10), ..world.ask("restaurant") };
@@ -122,17 +157,6 @@ impl Held {
             Verdict::Answered { value, .. } => Some(value),
             Verdict::Declined(_) | Verdict::Asked | Verdict::NotAsked => None,
         }
-    }
-
-    /// Waits until a counter of the dialer, with this label if any, has come so far.
-    async fn counts(&self, counter: &str, label: &str, at_least: f64) {
-        until(async || {
-            let metrics = self.dialer.metrics().await;
-            let of_it = |line: &&str| line.starts_with(&format!("{counter}{{")) && line.contains(label);
-            let count = metrics.lines().find(of_it).and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok());
-            if count.is_some_and(|count| count >= at_least) { Ok(()) } else { Err(format!("{counter} is {count:?}")) }
-        })
-        .await;
     }
 
     async fn stop(self) {
@@ -161,7 +185,7 @@ async fn what_a_model_invents_is_not_recorded_and_is_counted() {
     assert_eq!(held.value("available"), None, "it was claimed with words that nobody said");
     let number = format!("{:?}", held.ended.form_fills);
     assert!(!number.contains("9999"), "{number}");
-    held.counts("claims_refused_total", "", 2.0).await;
+    counts(&held.dialer, "claims_refused_total", "", 2.0).await;
     held.stop().await;
 }
 
@@ -172,7 +196,7 @@ async fn a_model_that_is_late_lets_the_callee_know_and_the_scripted_brain_goes_o
     assert!(is_complete(&held.ended), "{ours:#?}");
     let filler = ["One moment, please.", "Let me see.", "Just a second."];
     assert!(ours.iter().any(|said| filler.contains(said)), "{ours:#?}");
-    held.counts("brain_fallbacks_total", "timed_out", 1.0).await;
+    counts(&held.dialer, "brain_fallbacks_total", "timed_out", 1.0).await;
     held.stop().await;
 }
 
@@ -181,7 +205,7 @@ async fn a_model_that_babbles_is_replaced_by_the_scripted_brain() {
     let held = Held::by(babbles).await;
     assert!(is_complete(&held.ended), "{:#?}", held.ours());
     assert!(held.ours().iter().all(|said| !said.contains("Sure!")), "{:#?}", held.ours());
-    held.counts("brain_fallbacks_total", "no_reply", 1.0).await;
+    counts(&held.dialer, "brain_fallbacks_total", "no_reply", 1.0).await;
     held.stop().await;
 }
 
@@ -193,6 +217,6 @@ async fn a_hostile_model_says_nothing_that_is_forbidden_and_does_not_end_the_cal
     assert!(ours[0].starts_with("Hello, this is an AI assistant calling on behalf of Josh Miller."));
     assert!(ours.iter().all(|said| !said.contains("card") && !said.contains("real person")), "{ours:#?}");
     assert_eq!(held.value("available"), Some(&FieldValue::Boolean(true)), "as she said, and not as it claims");
-    held.counts("replies_overruled_total", "", 1.0).await;
+    counts(&held.dialer, "replies_overruled_total", "", 1.0).await;
     held.stop().await;
 }

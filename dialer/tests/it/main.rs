@@ -22,6 +22,8 @@ mod random;
 mod resume;
 mod schedule;
 mod steps;
+mod streaming;
+mod summing;
 mod talking;
 mod vendor;
 mod workflow;

@@ -15,8 +15,8 @@ use runtime::settings::parsed;
 use self::lane::Lane;
 use crate::figures::show;
 
-/// Databases in which schedules run side by side: most of the time of a schedule it waits for a lease to end.
-const LANES: u64 = 24;
+/// Databases in which schedules run side by side.
+const LANES: u64 = 8;
 /// So many are drawn beside all other tests.
 const SCHEDULES: u64 = 100;
 

@@ -8,7 +8,7 @@ fn id(text: &str) -> StepId {
 }
 
 fn field(name: &str, question: &str, kind: FieldKind) -> Field {
-    Field { name: name.to_owned(), question: Private::new(question), kind, required: true }
+    Field { name: name.to_owned(), question: Private::new(question), kind, required: true, schema: None }
 }
 
 fn fact(label: &str, value: &str) -> TellFact {

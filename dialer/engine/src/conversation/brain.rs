@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use proto::workflow::{Act, TEXT_BYTES_MAX};
+use proto::workflow::{Act, StepId, TEXT_BYTES_MAX};
 use proto::{FormFill, Message, Private, Role};
 
+use super::begun::Begun;
 use super::hold::Holder;
 use super::speak::GOODBYE;
 use super::{Conversation, Phase};
@@ -12,7 +13,7 @@ use crate::words::{self, Speech, request};
 use crate::{Ending, Next, Output, Reply, goal, scripted};
 
 /// What one reply may hold: more is a model that has gone wrong.
-const SAY_BYTES_MAX: usize = 2 * TEXT_BYTES_MAX;
+pub(super) const SAY_BYTES_MAX: usize = 2 * TEXT_BYTES_MAX;
 /// The longest that a menu asks for: a card number would be longer.
 const DIGITS_MAX: usize = 12;
 /// Said while the brain thinks: in turn, because nobody says the same all the time.
@@ -21,6 +22,7 @@ const FILLERS: [&str; 3] = ["One moment, please.", "Let me see.", "Just a second
 impl Conversation {
     pub(super) fn ask_brain(&mut self) {
         self.turn += 1;
+        self.begun = None;
         let context = Box::new(self.context());
         self.outputs.push_back(Output::Ask(context));
         // A machine that reads out a menu waits for nobody.
@@ -39,49 +41,61 @@ impl Conversation {
     /// There is no reply, or not in time.
     pub(super) fn miss_brain(&mut self) {
         self.unanswered = self.unanswered.saturating_add(1);
-        self.fall_back();
+        match self.take_stopped() {
+            Some(begun) => self.keep_silent(&begun, None),
+            None => self.fall_back(),
+        }
     }
 
+    /// The scripted brain replies. What of another's reply was said already is not said again.
     pub(super) fn fall_back(&mut self) {
+        let begun = self.begun.take().unwrap_or_default();
         let reply = scripted::reply(&self.context());
-        self.note(&reply);
-        self.perform(&reply);
+        if let Some(step) = self.note(&reply) {
+            self.put_again(step, &begun);
+        } else {
+            let say = begun.unsaid(reply.say.expose());
+            self.perform(&Reply { say: Private::new(say), ..reply }, &begun);
+        }
     }
 
     /// Takes what a brain wants, as far as it may want it.
     pub(super) fn hear_brain(&mut self, reply: &Reply) {
+        if let Some(begun) = self.take_stopped() {
+            return self.keep_silent(&begun, Some(reply));
+        }
         let known = self.notes.fills(&self.workflow);
-        self.note(reply);
-        let said = words::cut(reply.say.expose().trim(), SAY_BYTES_MAX);
-        let say = honest(said);
-        if self.is_close(&reply.next) && self.leaves_early(&known) {
+        if let Some(step) = self.note(reply).or_else(|| self.note_what_a_goodbye_leaves_out(reply, &known)) {
+            let begun = self.begun.take().unwrap_or_default();
+            return self.put_again(step, &begun);
+        }
+        if self.is_close(&reply.next) && goal::leaves_out(&self.workflow, &self.notes.fills(&self.workflow)) {
             self.overruled = self.overruled.saturating_add(1);
             return self.fall_back();
         }
-        if say != said {
+        let begun = self.begun.take().unwrap_or_default();
+        let said = begun.rest(words::cut(reply.say.expose().trim(), SAY_BYTES_MAX));
+        let say = honest(said);
+        if begun.lied || say != said {
             self.overruled = self.overruled.saturating_add(1);
-            if words::count(&say) == 0 {
+            if begun.said.is_empty() && words::count(&say) == 0 {
                 return self.fall_back();
             }
         }
-        self.perform(&Reply { say: Private::new(say), ..reply.clone() });
+        self.perform(&Reply { say: Private::new(say), ..reply.clone() }, &begun);
     }
 
-    fn note(&mut self, reply: &Reply) {
-        self.notes.take(&self.workflow, &self.transcript.messages, reply);
-    }
-
-    /// Whether a goodbye would leave out a question, although nothing was denied or declined. `known`: before the reply. One
-    /// that read nothing in her last words has not listened; the scripted brain has.
-    fn leaves_early(&mut self, known: &[FormFill]) -> bool {
-        if self.notes.fills(&self.workflow) == known {
-            let read = scripted::reply(&self.context());
-            self.note(&read);
+    /// A goodbye that read nothing in her last words has not listened; the scripted brain has. `known`: before the reply.
+    fn note_what_a_goodbye_leaves_out(&mut self, reply: &Reply, known: &[FormFill]) -> Option<StepId> {
+        if !self.is_close(&reply.next) || self.notes.fills(&self.workflow) != known {
+            return None;
         }
-        goal::leaves_out(&self.workflow, &self.notes.fills(&self.workflow))
+        let read = scripted::reply(&self.context());
+        self.note(&read)
     }
 
-    fn perform(&mut self, reply: &Reply) {
+    /// `begun`: what of the reply was said already; its words are the rest.
+    pub(super) fn perform(&mut self, reply: &Reply, begun: &Begun) {
         self.new_from = self.transcript.messages.len();
         let pressed = reply.digits.as_ref().filter(|digits| are_keys(digits) && self.may_press(digits));
         if let Some(digits) = pressed {
@@ -93,19 +107,22 @@ impl Conversation {
         };
         if self.is_close(&reply.next) {
             let words = if words::count(&words) == 0 { GOODBYE } else { &words };
-            return self.farewell(words, Ending::Closed);
+            return self.part(words, begun.at, Ending::Closed);
         }
+        let from = self.place.step.clone();
         self.go(&reply.next);
-        if words::count(&words) == 0 {
+        let whole = format!("{} {words}", begun.said);
+        if words::count(&whole) == 0 {
             return if pressed.is_some() || self.heard_a_menu() { self.hold(Holder::Machine) } else { self.listen() };
         }
-        if self.is_worn_out_by(&words) {
+        if words::count(&words) > 0 && self.is_worn_out_by(whole.trim_start()) {
             return self.wear_out();
         }
-        if matches!(reply.next, Next::Go(_)) && !self.puts_question(&words) {
-            self.put_question();
+        let is_put = begun.asked && self.place.step == from;
+        if !is_put && (matches!(reply.next, Next::Go(_)) || self.puts_question(&whole)) {
+            self.put_question(self.place_of(&words, begun.at));
         }
-        self.say_to_her(&words);
+        self.say_on(&words, begun.at, true);
         self.listen();
     }
 
@@ -130,7 +147,7 @@ fn are_keys(digits: &str) -> bool {
 }
 
 /// What a brain says without the sentences that it may not say: that it is a person, and what asks for secrets or money.
-fn honest(words: &str) -> String {
+pub(super) fn honest(words: &str) -> String {
     let speech = Speech::new(words);
     let sentences = speech.sentences();
     let forbidden = |range: &std::ops::Range<usize>| {

@@ -18,6 +18,7 @@ impl Conversation {
             self.cut_unheard(words::count(heard.expose()));
         }
         self.open_from = self.transcript.messages.len();
+        self.stop_reply();
         if let Phase::Listening { .. } = self.phase {
             self.listen();
         }

@@ -69,6 +69,10 @@ impl Conversation {
             | Phase::AwaitingBeep { .. }
             | Phase::Ended { .. } => {}
         }
+        if self.only_murmurs(text) {
+            return self.go_on_replying(text);
+        }
+        self.give_up_reply();
         let in_disclosure = self.now < self.disclosed_at;
         self.record(Role::User, text);
         self.open_from = self.transcript.messages.len();
@@ -126,7 +130,7 @@ impl Conversation {
             self.farewell(DISTURBED, Ending::Goodbye);
         } else if intent::says_goodbye(text) {
             let reply = scripted::reply(&self.context());
-            self.notes.take(&self.workflow, &self.transcript.messages, &reply);
+            self.notes.take(&self.workflow, &self.transcript.messages, &reply, &self.measure);
             self.farewell(GOODBYE, Ending::Goodbye);
         } else if let Some(tongue) = self.foreign(text) {
             self.regret(tongue);
@@ -165,9 +169,13 @@ impl Conversation {
     fn regret(&mut self, tongue: tongue::Tongue) {
         self.new_from = self.transcript.messages.len();
         if self.transcript.times_said(Role::Assistant, tongue.apology()) > 0 {
+            self.speak(tongue.language());
             return self.farewell(tongue.goodbye(), Ending::Language);
         }
+        self.speak(tongue.language());
         self.say(tongue.apology(), true);
+        // For whoever comes to the phone then.
+        self.speak(tongue.language().map(|_| self.workflow.parts().language.clone()).as_deref());
         self.expect_stranger();
         self.listen();
     }
@@ -185,7 +193,7 @@ impl Conversation {
     }
 
     /// Whether "mm-hm" may be an answer: to a question of yes and no that was put.
-    fn may_answer(&self) -> bool {
+    pub(super) fn may_answer(&self) -> bool {
         let field = self.pending_question().and_then(|(field, _)| self.workflow.field(&field).cloned());
         self.place.asked > 0 && field.is_some_and(|field| field.kind == FieldKind::Boolean)
     }

@@ -26,7 +26,7 @@ impl Conversation {
             if heard {
                 // What the brain claimed is lost; what the words prove is not.
                 let reply = scripted::reply(&self.context());
-                self.notes.take(&self.workflow, &self.transcript.messages, &reply);
+                self.notes.take(&self.workflow, &self.transcript.messages, &reply, &self.measure);
             } else if !is_filler(self.transcript.messages.last()) {
                 self.new_from = self.transcript.messages.len();
             }
@@ -36,6 +36,7 @@ impl Conversation {
         self.met_at = self.open_from;
         // Refusals of that time are counted by those who made them.
         self.notes.refused = 0;
+        self.notes.unfit = 0;
     }
 
     /// The first words after another process lost the line.
@@ -72,18 +73,24 @@ impl Conversation {
             let message_index = u32::try_from(self.transcript.messages.len()).unwrap_or(u32::MAX);
             self.transcript.disclosure = Some(Disclosure { message_index, offset: message.offset });
         }
-        if let Some(step) = self.step_said_in(text) {
-            if step != self.place.step {
-                self.place.step = step;
-                self.place.asked = 0;
-            }
-            // To put it again because we lost the line is not the callee's doing.
-            if self.place.asked == 0 || !text.starts_with(CUT_OFF) {
-                self.place.asked = self.place.asked.saturating_add(1);
-            }
-            if let Some((field, _)) = self.pending_question() {
-                self.notes.put_question(&field, self.transcript.messages.len());
-            }
+        self.follow(text, self.transcript.messages.len());
+    }
+
+    /// Goes to the step whose own words stand in a message of ours. `at`: its place.
+    pub(super) fn follow(&mut self, text: &str, at: usize) {
+        let Some(step) = self.step_said_in(text) else {
+            return;
+        };
+        if step != self.place.step {
+            self.place.step = step;
+            self.place.asked = 0;
+        }
+        // To put it again because we lost the line is not the callee's doing.
+        if self.place.asked == 0 || !text.starts_with(CUT_OFF) {
+            self.place.asked = self.place.asked.saturating_add(1);
+        }
+        if let Some((field, _)) = self.pending_question() {
+            self.notes.put_question(&field, at);
         }
     }
 

@@ -27,7 +27,7 @@ impl Conversation {
     /// Says what may hold the question that waits.
     pub(super) fn say_to_her(&mut self, words: &str) {
         if self.puts_question(words) {
-            self.put_question();
+            self.put_question(self.transcript.messages.len());
         }
         self.say(words, true);
     }
@@ -52,10 +52,11 @@ impl Conversation {
         }
     }
 
-    pub(super) fn put_question(&mut self) {
+    /// The question of the step where we are is put in the message at that place.
+    pub(super) fn put_question(&mut self, at: usize) {
         self.place.asked = self.place.asked.saturating_add(1);
         if let Some((field, _)) = self.pending_question() {
-            self.notes.put_question(&field, self.transcript.messages.len());
+            self.notes.put_question(&field, at);
         }
     }
 
@@ -78,8 +79,13 @@ impl Conversation {
 
     /// Says the last words. The line is closed when they were heard.
     pub(super) fn farewell(&mut self, words: &str, ending: Ending) {
+        self.part(words, None, ending);
+    }
+
+    /// Says the last words, in a message that has begun.
+    pub(super) fn part(&mut self, words: &str, at: Option<usize>, ending: Ending) {
         self.preface = None;
-        self.say(words, false);
+        self.say_on(words, at, false);
         self.phase = Phase::Closing { ending, until: self.quiet_at };
     }
 
@@ -108,12 +114,24 @@ impl Conversation {
         }
     }
 
+    /// None: as before.
+    pub(super) fn speak(&mut self, language: Option<&str>) {
+        self.outputs.extend(language.map(|language| Output::Language(language.to_owned())));
+    }
+
     pub(super) fn say(&mut self, words: &str, interruptible: bool) {
+        self.say_on(words, None, interruptible);
+    }
+
+    /// `at`: the message that these words are the rest of. There may be no more.
+    pub(super) fn say_on(&mut self, words: &str, at: Option<usize>, interruptible: bool) {
         if self.transcript.disclosure.is_none() {
             self.disclose("", false);
         }
-        self.unheard = None;
-        self.record(Role::Assistant, words);
+        if at.is_none() || words::count(words) > 0 {
+            self.unheard = None;
+            self.write(words, at);
+        }
         if !interruptible {
             self.open_from = self.transcript.messages.len();
         }
@@ -127,7 +145,7 @@ impl Conversation {
         self.play(words, true, false);
     }
 
-    fn play(&mut self, words: &str, interruptible: bool, last: bool) {
+    pub(super) fn play(&mut self, words: &str, interruptible: bool, last: bool) {
         self.outputs.push_back(Output::Say { text: Private::new(words), interruptible, last });
         let count = u32::try_from(words::count(words)).unwrap_or(u32::MAX);
         let lasts = Duration::try_from_secs_f64(f64::from(count) / self.limits.words_per_second).unwrap_or_default();

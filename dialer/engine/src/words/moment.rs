@@ -129,8 +129,8 @@ fn with_half(words: &[Word], minute: u16, range: Range<usize>, certain: bool) ->
     Time { minute: base, certain, range }
 }
 
-const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const MONTHS: &[&str] = &[
+pub(super) const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(super) const MONTHS: &[&str] = &[
     "january",
     "february",
     "march",
@@ -167,7 +167,7 @@ const DAYS: &[&str] = &[
     "next weekend",
     "this week",
 ];
-const ORDINALS: &[&str] = &[
+pub(super) const ORDINALS: &[&str] = &[
     "first",
     "second",
     "third",

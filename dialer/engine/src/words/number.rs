@@ -67,7 +67,8 @@ pub(crate) fn tens(text: &str) -> Option<u16> {
     TENS.iter().position(|tens| *tens == text).and_then(|value| u16::try_from(value * 10 + 20).ok())
 }
 
-fn number_at(words: &[Word], start: usize) -> Option<Number> {
+/// The number that begins with this word.
+pub(crate) fn number_at(words: &[Word], start: usize) -> Option<Number> {
     let text = words[start].text.as_str();
     if text.starts_with(|first: char| first.is_ascii_digit()) {
         let value: f64 = text.parse().ok().filter(|value: &f64| value.is_finite())?;

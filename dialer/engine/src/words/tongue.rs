@@ -128,6 +128,16 @@ fn hits(words: &[Word], list: &[&str]) -> usize {
 }
 
 impl Tongue {
+    /// BCP 47. None: it is not known.
+    pub(crate) fn language(self) -> Option<&'static str> {
+        match self {
+            Self::Spanish => Some("es-ES"),
+            Self::French => Some("fr-FR"),
+            Self::German => Some("de-DE"),
+            Self::Unknown => None,
+        }
+    }
+
     /// That we only speak English, and whether somebody there does.
     pub(crate) fn apology(self) -> &'static str {
         match self {

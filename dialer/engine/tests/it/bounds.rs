@@ -1,25 +1,24 @@
-use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Conversation, Ending, Input, Limits, Output};
+use engine::{Ending, Input, Limits, Output};
 use proto::Private;
 
-use crate::talk::{Talk, dinner, workflow};
+use crate::talk::{Talk, conversation, dinner, workflow};
 
 #[test]
 fn the_first_words_disclose_and_can_not_be_cut_off() {
-    let mut conversation = Conversation::new(Arc::new(workflow(dinner())), Limits::default(), None);
-    conversation.handle(Input::Connected, Duration::ZERO);
-    assert_eq!(conversation.poll_output(), None, "the callee may greet first");
-    let now = conversation.poll_timeout().unwrap();
+    let mut talking = conversation(workflow(dinner()), Limits::default(), None);
+    talking.handle(Input::Connected, Duration::ZERO);
+    assert_eq!(talking.poll_output(), None, "the callee may greet first");
+    let now = talking.poll_timeout().unwrap();
     assert_eq!(now, Limits::default().greeting);
-    conversation.handle(Input::Tick, now);
-    let outputs: Vec<_> = std::iter::from_fn(|| conversation.poll_output()).collect();
+    talking.handle(Input::Tick, now);
+    let outputs: Vec<_> = std::iter::from_fn(|| talking.poll_output()).collect();
     let Output::Turn { index: 0, message } = &outputs[0] else { panic!("{:?}", outputs[0]) };
     assert!(message.content.expose().starts_with("Hello, this is an AI assistant calling on behalf of Josh Miller."));
     assert!(matches!(&outputs[1], Output::Say { interruptible: false, last: false, .. }));
     assert!(matches!(&outputs[3], Output::Say { interruptible: true, last: true, .. }));
-    let disclosure = conversation.report().disclosure.unwrap();
+    let disclosure = talking.report().disclosure.unwrap();
     assert_eq!((disclosure.message_index, disclosure.offset), (0, now));
 }
 
@@ -29,7 +28,7 @@ fn without_a_principal_it_still_says_what_it_is() {
     let talk = Talk::answered(workflow(draft.clone()));
     assert!(talk.said[0].starts_with("Hello, this is an AI assistant calling. "));
     let acme = Some(Private::new("Acme Inc."));
-    let mut talk = Talk::over(Conversation::new(Arc::new(workflow(draft)), Limits::default(), acme));
+    let mut talk = Talk::over(conversation(workflow(draft), Limits::default(), acme));
     talk.connect();
     assert!(talk.hear("Hi.")[0].starts_with("Hello, this is an AI assistant calling on behalf of Acme Inc. I would"));
 }
@@ -61,7 +60,7 @@ fn a_callee_who_turns_in_circles_is_left() {
     talk.hear_later("For sales press one now");
     assert!(talk.wait_for_the_end() != Ending::TooLong);
     let limits = Limits { repeats_max: 1, ..Limits::default() };
-    let mut talk = Talk::over(Conversation::new(Arc::new(workflow(dinner())), limits, None));
+    let mut talk = Talk::over(conversation(workflow(dinner()), limits, None));
     talk.connect();
     talk.hear_later("Please listen to the menu");
     talk.hear_later("Please listen to the menu");
@@ -71,7 +70,7 @@ fn a_callee_who_turns_in_circles_is_left() {
 #[test]
 fn there_is_a_last_turn() {
     let limits = Limits { turns_max: 3, repeats_max: 100, ..Limits::default() };
-    let mut talk = Talk::over(Conversation::new(Arc::new(workflow(dinner())), limits, None));
+    let mut talk = Talk::over(conversation(workflow(dinner()), limits, None));
     talk.connect();
     for text in ["Hello?", "What?", "For how many?", "Who?"] {
         assert_eq!(talk.hung_up, None);
@@ -84,7 +83,7 @@ fn there_is_a_last_turn() {
 #[test]
 fn the_goodbye_begins_before_the_time_is_over() {
     let limits = Limits { duration_max: Duration::from_mins(2), hold: Duration::from_mins(10), ..Limits::default() };
-    let mut talk = Talk::over(Conversation::new(Arc::new(workflow(dinner())), limits, None));
+    let mut talk = Talk::over(conversation(workflow(dinner()), limits, None));
     talk.connect();
     talk.hear("Hello?");
     talk.hear_later("Hold on, please.");
@@ -99,7 +98,7 @@ fn the_goodbye_begins_before_the_time_is_over() {
 fn on_a_fast_line_patience_is_short() {
     let limits = Limits::default().at_rate(20.0);
     assert_eq!(limits.silence, Duration::from_millis(300));
-    let mut talk = Talk::over(Conversation::new(Arc::new(workflow(dinner())), limits, None));
+    let mut talk = Talk::over(conversation(workflow(dinner()), limits, None));
     talk.connect();
     assert_eq!(talk.wait_for_the_end(), Ending::Silence);
     assert!(talk.now < Duration::from_secs(3), "{:?}", talk.now);

@@ -1,8 +1,8 @@
-use engine::{Conversation, Declined, Ending, Input, Limits, Next, Reply};
+use engine::{Declined, Ending, Input, Limits, Next, Reply};
 use proto::Private;
 use proto::workflow::StepId;
 
-use crate::talk::{Talk, dinner, workflow};
+use crate::talk::{Talk, dinner, resumed, workflow};
 
 fn saying(words: &str, next: Next) -> Reply {
     Reply { say: Private::new(words), claims: Vec::new(), declined: Vec::new(), next, digits: None }
@@ -49,8 +49,7 @@ fn a_conversation_that_was_lost_while_a_brain_thought_goes_on_at_what_was_heard(
     let mut talk = Talk::with_own_brain(workflow(dinner()));
     talk.hear_later("Yes, we do.");
     assert_eq!(talk.wait(), ["Let me see."]);
-    let workflow = std::sync::Arc::new(workflow(dinner()));
-    let next = Conversation::resume(workflow, Limits::default(), None, talk.committed.clone());
+    let next = resumed(workflow(dinner()), talk.committed.clone());
     let mut next = Talk { now: talk.now, committed: talk.committed, ..Talk::over(next) };
     let said = next.connect();
     assert!(said[0].ends_with("Thank you. What is the confirmation number?"), "{said:?}");

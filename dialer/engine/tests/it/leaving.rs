@@ -44,6 +44,17 @@ fn the_line_closes_when_the_goodbye_was_played() {
 }
 
 #[test]
+fn who_does_not_speak_our_language_hears_so_with_a_voice_of_hers() {
+    let mut talk = Talk::answered(workflow(dinner()));
+    let said = talk.hear_later("No hablo inglés.");
+    assert!(said[0].starts_with("Lo siento"), "{said:?}");
+    assert_eq!(talk.languages, ["es-ES", "en-US"], "and whoever comes to the phone hears ours");
+    talk.hear_later("Sorry, no English.");
+    talk.hear_later("Ich spreche kein Englisch.");
+    assert_eq!(talk.languages[2..], ["de-DE", "en-US"], "nothing is switched where nobody knows to what");
+}
+
+#[test]
 fn last_words_are_kept_but_not_without_end() {
     let mut talk = Talk::answered(workflow(dinner()));
     talk.hear_later("Okay, goodbye.");

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use engine::{Claim, Conversation, Input, Limits, Next, Output, Reply};
+use engine::{Claim, Input, Limits, Next, Output, Reply};
 use proptest::prelude::*;
 use proto::workflow::{Draft, StepId, VoicemailPolicy};
 use proto::{FieldValue, Private};
 
 use crate::reference::Reference;
-use crate::talk::{dinner, workflow};
+use crate::talk::{conversation, dinner, workflow};
 
 pub(crate) const MESSAGE: &str = "Please call back.";
 const WORDS: &[&str] = &[
@@ -47,6 +47,14 @@ const WORDS: &[&str] = &[
     "Press one for sales",
 ];
 const LIES: &[&str] = &["I am a real person.", "No, I'm not a robot. Yes.", "Very well.", "And what is the number?"];
+/// Replies of which the beginning comes first.
+const LONG: &[&str] = &[
+    "Very well. And what is the number?",
+    "I am a real person. Very well. Do you have a table available?",
+    "Thank you. What is the confirmation number? I can wait.",
+    "All right. Goodbye.",
+    "No, I'm not a robot. Yes. It is for 2 at 7.30 p.m. on Friday.",
+];
 const KEYS: &[&str] = &["1", "2", "3", "4111", "#"];
 const NAMES: &[&str] = &["available", "confirmation_number", "other_time", "invented"];
 
@@ -55,6 +63,11 @@ enum Event {
     Input(Input),
     /// The brain replies, to the newest question.
     Reply(Reply),
+    /// Its reply begins so.
+    Replying {
+        words: &'static str,
+        whole: bool,
+    },
     Wait,
 }
 
@@ -75,7 +88,7 @@ fn reply() -> impl Strategy<Value = Reply> {
         3 => step.prop_map(|step| Next::Go(StepId(step.into()))),
         1 => Just(Next::Close),
     ];
-    let say = prop_oneof![prop::sample::select(WORDS), prop::sample::select(LIES)];
+    let say = prop_oneof![prop::sample::select(WORDS), prop::sample::select(LIES), prop::sample::select(LONG)];
     let keys = prop::option::of(prop::sample::select(KEYS).prop_map(str::to_owned));
     (say, prop::collection::vec(claim, 0..3), next, keys).prop_map(|(say, claims, next, digits)| Reply {
         say: Private::new(say),
@@ -86,6 +99,13 @@ fn reply() -> impl Strategy<Value = Reply> {
     })
 }
 
+fn replying() -> impl Strategy<Value = Event> {
+    (prop::sample::select(LONG), any::<prop::sample::Index>()).prop_map(|(long, cut)| {
+        let end = cut.index(long.len() + 20).min(long.len());
+        Event::Replying { words: &long[..long.floor_char_boundary(end)], whole: end == long.len() }
+    })
+}
+
 fn event() -> impl Strategy<Value = Event> {
     let heard = prop::sample::select(WORDS).prop_map(|text| Input::Heard { text: Private::new(text) });
     let interrupted = prop::option::of(prop::sample::select(WORDS).prop_map(Private::new))
@@ -93,6 +113,7 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         8 => heard.prop_map(Event::Input),
         8 => reply().prop_map(Event::Reply),
+        8 => replying(),
         4 => Just(Event::Wait),
         2 => interrupted.prop_map(Event::Input),
         2 => prop::sample::select(vec![Input::Hearing, Input::Spoken, Input::Connected, Input::Tick, Input::Digit('5')]).prop_map(Event::Input),
@@ -111,9 +132,8 @@ proptest! {
     ) {
         let voicemail = VoicemailPolicy::LeaveMessage(Private::new(MESSAGE));
         let voicemail = if leaves_message { voicemail } else { VoicemailPolicy::HangUp };
-        let workflow = std::sync::Arc::new(workflow(Draft { voicemail, ..dinner() }));
         let limits = Limits::default();
-        let mut conversation = Conversation::new(workflow, limits.clone(), None);
+        let mut conversation = conversation(workflow(Draft { voicemail, ..dinner() }), limits.clone(), None);
         let mut reference = Reference::new(leaves_message);
         let mut now = Duration::ZERO;
         reference.happens(&mut conversation, &Input::Connected, now);
@@ -122,6 +142,9 @@ proptest! {
             let input = match event {
                 Event::Input(input) => input,
                 Event::Reply(reply) => Input::Reply { turn: reference.turn, reply },
+                Event::Replying { words, whole } => {
+                    Input::Replying { turn: reference.turn, say: Private::new(words), whole }
+                }
                 Event::Wait => {
                     now = conversation.poll_timeout().map_or(now, |until| now.max(until));
                     Input::Tick
@@ -146,7 +169,7 @@ proptest! {
 
     #[test]
     fn any_words_at_all_are_survived(texts in prop::collection::vec(any::<String>(), 0..12)) {
-        let mut conversation = Conversation::new(std::sync::Arc::new(workflow(dinner())), Limits::default(), None);
+        let mut conversation = conversation(workflow(dinner()), Limits::default(), None);
         conversation.handle(Input::Connected, Duration::ZERO);
         for (at, text) in (1_u64..).zip(texts) {
             conversation.handle(Input::Heard { text: Private::new(text) }, Duration::from_secs(at));

@@ -15,6 +15,8 @@ const MUSIC: &str = "♪ ♪";
 #[derive(Default)]
 pub(crate) struct Reference {
     leaves_message: bool,
+    /// Words of a reply were said, of which more is to come.
+    is_begun: bool,
     /// The newest question to the brain.
     pub(crate) turn: u32,
     pub(crate) ended: Option<Ending>,
@@ -39,9 +41,16 @@ impl Reference {
             match output {
                 Output::Say { text, interruptible, last } => {
                     // Only while a brain thinks, something is said before what follows is known.
-                    finished = last || interruptible && *input == Input::Tick;
-                    self.says(text.expose(), interruptible, input);
+                    finished = last || interruptible && matches!(input, Input::Tick | Input::Replying { .. });
+                    finished |= interruptible && self.is_begun && matches!(input, Input::Heard { .. });
+                    self.is_begun = !last && !matches!(input, Input::Tick);
+                    if text.is_empty() {
+                        assert!(last && !self.said.is_empty(), "nothing is said for nothing");
+                    } else {
+                        self.says(text.expose(), interruptible, input);
+                    }
                 }
+                Output::Language(_) => {}
                 Output::Ask(context) => self.turn = context.turn,
                 Output::Turn { index, message } => self.commits(index as usize, message, input),
                 Output::SendDigits(keys) => self.presses(&keys),
@@ -89,6 +98,11 @@ impl Reference {
             return self.transcript.push(message);
         }
         let whole = std::mem::replace(&mut self.transcript[index], message);
+        let grown = self.transcript[index].content.expose().strip_prefix(whole.content.expose());
+        if grown.is_some_and(|more| more.starts_with(' ')) {
+            assert!(index + 1 == self.transcript.len() && !matches!(because, Input::Interrupted { .. }));
+            return assert!(!whole.content.expose().ends_with('—'), "it goes on after it was cut");
+        }
         let cut = &self.transcript[index];
         let heard = cut.content.expose().trim_end_matches('—').trim_end();
         assert_eq!((whole.role, cut.role), (Role::Assistant, Role::Assistant));

@@ -1,16 +1,15 @@
-use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Conversation, Ending, Limits};
+use engine::Ending;
 use proto::workflow::{Draft, VoicemailPolicy};
 use proto::{Message, Private, Role};
 
-use crate::talk::{Talk, dinner, workflow};
+use crate::talk::{self, Talk, dinner, workflow};
 
 const CUT_OFF: &str = "Sorry, we were cut off for a moment. This is the AI assistant again.";
 
 fn resumed(messages: Vec<Message>) -> Talk {
-    let conversation = Conversation::resume(Arc::new(workflow(dinner())), Limits::default(), None, messages);
+    let conversation = talk::resumed(workflow(dinner()), messages);
     let mut talk = Talk::over(conversation);
     talk.committed = talk.report().messages;
     talk.now = Duration::from_mins(1);
@@ -96,10 +95,10 @@ fn an_opt_out_survives_the_process_that_heard_it() {
 fn a_message_that_was_left_is_not_left_again() {
     let message = "Please call Josh Miller back.";
     let voicemail = VoicemailPolicy::LeaveMessage(Private::new(message));
-    let workflow = Arc::new(workflow(Draft { voicemail, ..dinner() }));
+    let workflow = workflow(Draft { voicemail, ..dinner() });
     let said = ["Hello, this is an AI assistant calling on behalf of Josh Miller.", message];
     let said = said.map(|text| Message { role: Role::Assistant, content: Private::new(text), offset: Duration::ZERO });
-    let conversation = Conversation::resume(workflow, Limits::default(), None, said.into());
+    let conversation = talk::resumed(workflow, said.into());
     let mut talk = Talk::over(conversation);
     assert!(talk.connect().is_empty());
     assert_eq!(talk.hung_up, Some(Ending::MessageLeft));

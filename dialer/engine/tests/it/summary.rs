@@ -1,6 +1,9 @@
-use engine::{Ending, summary};
+use engine::{Ending, goal, summary};
 use proptest::prelude::*;
-use proto::{Evidence, FieldValue, FormFill, Outcome, Private, Verdict};
+use proto::workflow::{Act, Draft, StepId};
+use proto::{Evidence, FieldValue, FormFill, Goal, Outcome, Private, Verdict};
+
+use crate::talk::{close, dinner, step, workflow};
 
 fn fill(field: &str, verdict: Verdict) -> FormFill {
     FormFill { field: field.into(), question: Private::new("?"), verdict }
@@ -30,6 +33,17 @@ fn a_summary_tells_the_outcome_and_the_fields() {
         "The call to Shoe Palace was answered. In stock: yes; store hours: “nine to five”; not told: price; asked without an \
          answer: colour."
     );
+}
+
+#[test]
+fn who_was_only_to_be_told_something_was_told_when_we_came_to_the_close() {
+    let tell = Act::Say { text: Private::new("The shop opens at nine."), next: StepId("close".into()) };
+    let steps = vec![step("tell", tell), step("close", close("Goodbye."))];
+    let workflow = workflow(Draft { fields: Vec::new(), steps, start: StepId("tell".into()), ..dinner() });
+    assert_eq!(goal(&workflow, &[], Some(Ending::Closed)), Goal::Reached);
+    for ending in [None, Some(Ending::HungUp), Some(Ending::WrongNumber), Some(Ending::MessageLeft)] {
+        assert_eq!(goal(&workflow, &[], ending), Goal::Open, "{ending:?}");
+    }
 }
 
 #[test]

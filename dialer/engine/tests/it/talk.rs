@@ -3,9 +3,38 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Context, Conversation, Ending, Input, Limits, Output, Reply, Report};
+use answers::Rules;
+use chrono::NaiveDate;
+use engine::{Context, Conversation, Ending, Input, Judge, Limits, Measure, Output, Reply, Report};
 use proto::workflow::{Act, Draft, Field, FieldKind, Step, StepId, TellFact, VoicemailPolicy};
-use proto::{Message, Private, Role, Verdict, Workflow};
+use proto::{FieldValue, Message, Private, Role, Verdict, Workflow};
+
+/// The judge of a real call.
+#[derive(Debug)]
+struct Ruled(Rules);
+
+impl Judge for Ruled {
+    fn allows(&self, field: &str, value: &FieldValue) -> bool {
+        self.0.allow(field, value)
+    }
+}
+
+/// On a Sunday.
+pub(crate) fn measure(workflow: &Workflow) -> Measure {
+    let judge = Arc::new(Ruled(Rules::of(workflow.fields())));
+    Measure { judge, today: NaiveDate::from_ymd_opt(2026, 11, 29).unwrap() }
+}
+
+pub(crate) fn conversation(workflow: Workflow, limits: Limits, principal: Option<Private>) -> Conversation {
+    let measure = measure(&workflow);
+    Conversation::new(Arc::new(workflow), limits, principal, measure)
+}
+
+/// A conversation that goes on after these messages.
+pub(crate) fn resumed(workflow: Workflow, messages: Vec<Message>) -> Conversation {
+    let measure = measure(&workflow);
+    Conversation::resume(Arc::new(workflow), Limits::default(), None, measure, messages)
+}
 
 pub(crate) struct Talk {
     pub(crate) conversation: Conversation,
@@ -16,6 +45,8 @@ pub(crate) struct Talk {
     pub(crate) committed: Vec<Message>,
     pub(crate) asked: Vec<Context>,
     pub(crate) digits: Vec<String>,
+    /// All that was switched to.
+    pub(crate) languages: Vec<String>,
     pub(crate) opt_outs: usize,
     pub(crate) hung_up: Option<Ending>,
     /// Whether the test replies itself.
@@ -24,7 +55,7 @@ pub(crate) struct Talk {
 
 impl Talk {
     pub(crate) fn dialed(workflow: Workflow) -> Self {
-        Self::over(Conversation::new(Arc::new(workflow), Limits::default(), None))
+        Self::over(conversation(workflow, Limits::default(), None))
     }
 
     /// The callee picked up and said hello.
@@ -51,6 +82,7 @@ impl Talk {
             committed: Vec::new(),
             asked: Vec::new(),
             digits: Vec::new(),
+            languages: Vec::new(),
             opt_outs: 0,
             hung_up: None,
             own_brain: false,
@@ -77,6 +109,12 @@ impl Talk {
         self.give(Input::Reply { turn, reply })
     }
 
+    /// The brain's reply begins so; `whole`: it has no more words.
+    pub(crate) fn reply_begins(&mut self, words: &str, whole: bool) -> Vec<String> {
+        let turn = self.asked.last().unwrap().turn;
+        self.give(Input::Replying { turn, say: Private::new(words), whole })
+    }
+
     pub(crate) fn give(&mut self, input: Input) -> Vec<String> {
         let before = self.said.len();
         self.conversation.handle(input, self.now);
@@ -101,7 +139,10 @@ impl Talk {
         while let Some(output) = self.conversation.poll_output() {
             assert!(self.hung_up.is_none(), "{output:?} after the end");
             match output {
+                // An empty one only says that nothing more comes.
+                Output::Say { text, .. } if text.is_empty() => {}
                 Output::Say { text, .. } => self.said.push(text.expose().to_owned()),
+                Output::Language(language) => self.languages.push(language),
                 Output::Ask(context) if self.own_brain => self.asked.push(*context),
                 Output::Ask(context) => {
                     let reply = engine::scripted::reply(&context);
@@ -155,7 +196,7 @@ fn show(value: &proto::FieldValue) -> String {
 }
 
 pub(crate) fn field(name: &str, question: &str, kind: FieldKind) -> Field {
-    Field { name: name.into(), question: Private::new(question), kind, required: true }
+    Field { name: name.into(), question: Private::new(question), kind, required: true, schema: None }
 }
 
 pub(crate) fn step(id: &str, act: Act) -> Step {

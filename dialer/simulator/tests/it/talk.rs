@@ -144,12 +144,24 @@ async fn a_message_that_means_nothing_is_dropped_and_the_talk_goes_on() {
     world.call("shop", &[]).await;
     let mut talk = world.application.next_talk().await;
     talk.words().await;
-    talk.send(json!({ "type": "dance" })).await;
-    assert_eq!(talk.next().await.unwrap()["type"], "error");
+    for nonsense in [
+        json!({ "type": "dance" }),
+        json!({ "type": "text" }),
+        json!({ "type": "language" }),
+        json!({ "type": "play" }),
+        json!({ "type": "sendDigits" }),
+    ] {
+        talk.send(nonsense.clone()).await;
+        assert_eq!(talk.next().await.unwrap()["type"], "error", "{nonsense}");
+    }
     talk.send(json!({ "type": "language", "ttsLanguage": "en-GB" })).await;
     talk.send(json!({ "type": "play", "source": "https://a.example/ding.mp3" })).await;
     talk.send(json!({ "type": "sendDigits", "digits": "12" })).await;
     assert!(talk.ask("How much are they?").await.contains("129"));
+    let heard = world.network.calls(&world.number("shop"))[0].transcript.clone();
+    for told in ["[language en-GB]", "[keys 12]"] {
+        assert!(heard.iter().any(|line| line.text == told), "{told}");
+    }
 }
 
 #[tokio::test]

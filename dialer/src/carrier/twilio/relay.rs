@@ -49,8 +49,19 @@ fn yes() -> bool {
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Outgoing<'a> {
-    Text { token: &'a str, last: bool, interruptible: bool, preemptible: bool },
-    SendDigits { digits: &'a str },
+    Text {
+        token: &'a str,
+        last: bool,
+        interruptible: bool,
+        preemptible: bool,
+    },
+    SendDigits {
+        digits: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    Language {
+        tts_language: &'a str,
+    },
     End {},
 }
 
@@ -106,8 +117,10 @@ impl Line for Relay {
 
     async fn say(&mut self, speech: &Speech) -> Result<(), LineGone> {
         let Speech { text, interruptible, last } = speech;
+        // The carrier puts pieces together as they come.
+        let gap = if *last { "" } else { " " };
         let text = Outgoing::Text {
-            token: text.expose(),
+            token: &format!("{}{gap}", text.expose()),
             last: *last,
             interruptible: *interruptible,
             // Our own next words wait for these.
@@ -118,6 +131,10 @@ impl Line for Relay {
 
     async fn press(&mut self, digits: &str) -> Result<(), LineGone> {
         self.send(&Outgoing::SendDigits { digits }).await
+    }
+
+    async fn speak(&mut self, language: &str) -> Result<(), LineGone> {
+        self.send(&Outgoing::Language { tts_language: language }).await
     }
 
     async fn end(&mut self) -> Result<(), LineGone> {
@@ -150,6 +167,8 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<Incoming>(text).unwrap();
         let setup = r#"{"type":"setup","sessionId":"VX1","accountSid":"AC1","callSid":"CA1","customParameters":{}}"#;
         assert!(matches!(read(setup), Incoming::Setup { call_sid } if call_sid == "CA1"));
+        let partial = r#"{"type":"prompt","voicePrompt":"Hi","lang":"en-US","last":false}"#;
+        assert!(matches!(read(partial), Incoming::Prompt { last: false, .. }));
         let prompt = r#"{"type":"prompt","voicePrompt":"Hi","lang":"en-US"}"#;
         assert!(matches!(read(prompt), Incoming::Prompt { voice_prompt, last: true } if voice_prompt == "Hi"));
         for length in ["\"12\"", "12"] {
@@ -171,6 +190,10 @@ mod tests {
             r#"{"type":"text","token":"Hello.","last":true,"interruptible":false,"preemptible":false}"#
         );
         assert_eq!(serde_json::to_string(&Outgoing::End {}).unwrap(), r#"{"type":"end"}"#);
+        let rest = Outgoing::Text { token: "", last: true, interruptible: true, preemptible: false };
+        assert!(serde_json::to_string(&rest).unwrap().starts_with(r#"{"type":"text","token":"","last":true"#));
+        let language = Outgoing::Language { tts_language: "es-ES" };
+        assert_eq!(serde_json::to_string(&language).unwrap(), r#"{"type":"language","ttsLanguage":"es-ES"}"#);
         let digits = Outgoing::SendDigits { digits: "1" };
         assert_eq!(serde_json::to_string(&digits).unwrap(), r#"{"type":"sendDigits","digits":"1"}"#);
     }

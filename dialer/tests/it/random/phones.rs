@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use dialer::carrier::{
@@ -17,10 +16,23 @@ use tokio::sync::Notify;
 
 use super::watch::{FROZEN, Watch};
 
-/// How late the carrier shows a leg in its lists.
-const SHOWN_IN: Duration = Duration::from_millis(38);
+/// What becomes of a request, and of the phone that it rings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fate {
+    pub(super) does: Does,
+    pub(super) cause: Cause,
+    /// The carrier's list does not show it yet when it is looked for the first time.
+    pub(super) shown_late: bool,
+}
 
-/// What becomes of a request.
+impl Fate {
+    /// Of who is dialed by somebody who was kept.
+    pub(super) fn plain() -> Self {
+        Self { does: Does::Places, cause: Cause::Busy, shown_late: false }
+    }
+}
+
+/// What the carrier does with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Does {
     Places,
@@ -41,7 +53,7 @@ pub(super) enum Does {
 pub(super) struct Leg {
     link: LineLink,
     pub(super) to: PhoneNumber,
-    placed: Instant,
+    shown: bool,
     last: News,
     next: VecDeque<News>,
 }
@@ -62,14 +74,14 @@ pub(super) struct Phones {
     pub(super) pool: OnceLock<sqlx::PgPool>,
     pub(super) watch: Arc<Watch>,
     pub(super) legs: Mutex<Vec<Leg>>,
-    pub(super) does: Mutex<Option<(Does, Cause)>>,
+    pub(super) fate: Mutex<Option<Fate>>,
     pub(super) killed: Notify,
     /// What must never happen.
     pub(super) wrong: Mutex<Vec<String>>,
 }
 
 impl Phones {
-    fn place(&self, request: &DialRequest, cause: Cause) {
+    fn place(&self, request: &DialRequest, Fate { cause, shown_late, .. }: Fate) {
         let mut legs = self.legs.lock().unwrap();
         for leg in legs.iter() {
             if leg.link.attempt == request.link.attempt {
@@ -83,8 +95,7 @@ impl Phones {
         let over = News::Over(Over { cause, talked: None });
         let next = [Some(News::Ringing), answered.then_some(News::Answered), Some(over)];
         let next = next.into_iter().flatten().collect();
-        let placed = SystemClock.instant();
-        legs.push(Leg { link: request.link, to: request.to.clone(), placed, last: News::Accepted, next });
+        legs.push(Leg { link: request.link, to: request.to.clone(), shown: !shown_late, last: News::Accepted, next });
     }
 
     /// A request under another fence than its attempt has could ring, and nobody would believe what is said of it.
@@ -131,9 +142,10 @@ impl Carrier for Phones {
             self.wrong("a request left after its sender was frozen", request.link);
         }
         self.check_fence(request.link).await;
-        let (does, cause) = self.does.lock().unwrap().take().unwrap_or((Does::Places, Cause::Busy));
+        let fate = self.fate.lock().unwrap().take().unwrap_or_else(Fate::plain);
+        let does = fate.does;
         if matches!(does, Does::Places | Does::PlacesAndKills | Does::PlacesAndFails) {
-            self.place(request, cause);
+            self.place(request, fate);
         }
         match does {
             Does::Places => Ok(LegId(format!("CA{}", request.link.attempt))),
@@ -149,9 +161,12 @@ impl Carrier for Phones {
     }
 
     async fn find(&self, probe: &Probe) -> Result<Found, CannotTell> {
-        let now = SystemClock.instant();
-        let found = self.of(|leg| leg.link.attempt == probe.attempt && leg.placed + SHOWN_IN <= now);
-        Ok(found.map_or(Found::Nothing, |(leg, news)| Found::Leg(leg, news)))
+        let mut legs = self.legs.lock().unwrap();
+        let Some(leg) = legs.iter_mut().find(|leg| leg.link.attempt == probe.attempt) else {
+            return Ok(Found::Nothing);
+        };
+        let shown = std::mem::replace(&mut leg.shown, true);
+        Ok(if shown { Found::Leg(leg.id(), leg.last.clone()) } else { Found::Nothing })
     }
 
     async fn fetch(&self, wanted: &LegId) -> Result<News, CannotTell> {
