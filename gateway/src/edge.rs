@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{ALLOW, HeaderName};
-use axum::http::{HeaderValue, Method, StatusCode, Version};
+use axum::http::{HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use proto::EventId;
+use runtime::face::{self, Asked};
+use runtime::trace::number;
 use runtime::{SharedClock, TraceContext};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -93,10 +95,9 @@ fn panicked(_words: Box<dyn Any + Send + 'static>) -> Response {
 
 async fn pass(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let clock = &edge.clock;
-    let method = method(request.method());
-    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let asked = Asked::of(&request);
     let request_id = EventId::new(clock.now(), rand::random()).to_string();
-    let span = span(method, &route, &request, &request_id);
+    let span = span(&asked, &request, &request_id);
     TraceContext::from_headers(request.headers()).parent_of(&span);
     let trace = TraceContext::of(&span);
 
@@ -105,35 +106,38 @@ async fn pass(State(edge): State<Edge>, mut request: Request, next: Next) -> Res
     let began = clock.instant();
     let response = edge.answer(request, next).instrument(span.clone()).await;
     let took = clock.instant().saturating_duration_since(began);
+    // By these milliseconds the collector keeps the traces of slow answers.
+    span.record("request.took_ms", number(took.as_millis()));
 
     let mut response = span.in_scope(|| finished(response, &span, &request_id, &trace));
     meter.write(response.headers_mut());
-    let status = response.status().as_u16().to_string();
-    metrics::counter!("http_requests_total", "method" => method, "route" => route.clone(), "status" => status)
-        .increment(1);
-    metrics::histogram!("http_request_seconds", "method" => method, "route" => route).record(took.as_secs_f64());
+    asked.count(&response, took);
     response
 }
 
-fn span(method: &'static str, route: &str, request: &Request, request_id: &str) -> Span {
-    let name = if route.is_empty() { method.to_owned() } else { format!("{method} {route}") };
+fn span(asked: &Asked, request: &Request, request_id: &str) -> Span {
+    let Asked { method, route } = asked;
+    let name = if route.is_empty() { (*method).to_owned() } else { format!("{method} {route}") };
     tracing::info_span!(
         "request",
         otel.name = name,
         otel.kind = "server",
         otel.status_code = Empty,
-        http.request.method = method,
-        http.route = route,
+        http.request.method = *method,
+        http.route = route.as_str(),
         http.response.status_code = Empty,
         network.protocol.version = version(request.version()),
         error.type = Empty,
         request.id = request_id,
+        request.took_ms = Empty,
+        rpc.grpc.status_code = Empty,
     )
 }
 
 fn finished(response: Response, span: &Span, request_id: &str, trace: &TraceContext) -> Response {
     let status = response.status();
-    span.record("http.response.status_code", status.as_u16());
+    span.record("http.response.status_code", number(status.as_u16()));
+    let grpc = face::grpc_status(&response);
     let (mut parts, mut body) = response.into_parts();
     if status.is_client_error() || status.is_server_error() {
         let found = parts.extensions.remove::<Problem>();
@@ -150,25 +154,17 @@ fn finished(response: Response, span: &Span, request_id: &str, trace: &TraceCont
         }
         body = problem.write(request_id);
     }
+    if let Some(code) = grpc {
+        span.record("rpc.grpc.status_code", number(code));
+        if face::is_our_fault(code) {
+            span.record("otel.status_code", "ERROR");
+        }
+    }
     if let Ok(id) = HeaderValue::from_str(request_id) {
         parts.headers.insert(REQUEST_ID, id);
     }
     trace.inject(&mut parts.headers);
     Response::from_parts(parts, body)
-}
-
-/// Methods that we do not know have no end.
-fn method(method: &Method) -> &'static str {
-    match method.as_str() {
-        "GET" => "GET",
-        "HEAD" => "HEAD",
-        "POST" => "POST",
-        "PUT" => "PUT",
-        "PATCH" => "PATCH",
-        "DELETE" => "DELETE",
-        "OPTIONS" => "OPTIONS",
-        _ => "_OTHER",
-    }
 }
 
 fn version(version: Version) -> &'static str {

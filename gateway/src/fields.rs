@@ -66,20 +66,17 @@ impl<'a> Fields<'a> {
 
     /// A number that may be called.
     pub fn callee(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {
-        let number = text.parse::<PhoneNumber>();
-        let restriction = match &number {
-            Ok(number) => number.restriction(),
+        let restriction = match PhoneNumber::of_callee(text) {
+            Ok((number, None)) => return Some(number),
+            Ok((_, restriction @ Some(_))) => restriction,
             Err(_) => Restriction::of_text(text),
         };
-        match (restriction, number) {
-            (Some(restriction), _) => {
-                let detail = format!("This is {}. We do not call it.", restriction.name());
-                self.fault(name, Code::NumberNotAllowed, detail);
-                None
-            }
-            (None, Ok(number)) => Some(number),
-            (None, Err(_)) => self.phone(name, text),
-        }
+        let Some(restriction) = restriction else {
+            return self.phone(name, text);
+        };
+        let detail = format!("This is {}. We do not call it.", restriction.name());
+        self.fault(name, Code::NumberNotAllowed, detail);
+        None
     }
 
     pub fn phone(&mut self, name: &'static str, text: &str) -> Option<PhoneNumber> {

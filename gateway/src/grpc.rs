@@ -14,6 +14,7 @@ use rpc::v1::{
     Call, CallEvent, CancelCallRequest, CancelCallResponse, CreateCallRequest, CreateCallResponse, GetCallRequest,
     WatchCallRequest,
 };
+use runtime::face;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 use tonic::server::NamedService;
@@ -40,6 +41,7 @@ pub async fn router(api: Api) -> Router {
         .register_encoded_file_descriptor_set(rpc::DESCRIPTORS)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
     let reflection = reflection.build_v1().expect("the descriptors are those that the services were made from");
+    face::grpc_from_zero(&path(&calls));
     Router::new()
         .route_service(&path(&calls), calls)
         .route_service(&path(&health), health)

@@ -335,6 +335,7 @@ fn ended_data(ended: &CallEnded) -> Value {
         "form_fills": ended.form_fills,
         "duration_seconds": seconds(ended.duration),
         "disclosure": ended.disclosure,
+        "goal": ended.goal,
     })
 }
 

@@ -47,7 +47,17 @@ pub struct CallPrompt {
     #[schema(max_length = 35, format = "language", example = "en-US")]
     pub language: Option<String>,
     /// The JSON Schema (2020-12) of what you want to know: an object with at most 32 properties, each a string, number,
-    /// integer, boolean or an enum of texts. Each is asked, and comes back in `form_fills` under its name. At most 16 KiB.
+    /// integer, boolean or an enum of texts. Each is asked, and comes back in `form_fills` under its name with a value that
+    /// validates against its property: an answer that does not is asked for again, and left out when no other comes. A
+    /// `required` one that stays without an answer has its verdict and a null. A date comes as `2026-12-11`; `format` is
+    /// held to, but not `time` and `date-time`, which come as they were said, because nobody says a time zone.
+    ///
+    /// What Pydantic and zod write is read: a property may be a named type of the schema (`$ref` to `#/$defs/Name`), one type
+    /// or null (`anyOf`), or one of several literals. Other references are refused.
+    ///
+    /// At most 16 KiB, and 4 KiB for each property with what it refers to, 12 levels deep. Patterns have no look-around, and
+    /// what would judge several answers together (`allOf`, `if`, `dependentRequired` and their like beside `properties`) is
+    /// refused.
     #[schema(value_type = Option<Map<String, Value>>, additional_properties)]
     pub result_schema: Option<Map<String, Value>>,
     pub schedule: Option<Schedule>,

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use proto::{CallId, Failure, Timestamp};
+use proto::{CallId, Failure, Goal, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -62,6 +62,9 @@ pub struct Call {
     duration_seconds: Option<f64>,
     #[schema(required = true, value_type = Option<shapes::Disclosure>)]
     disclosure: Value,
+    /// Null until the call has ended, and of a call that was never planned.
+    #[schema(required = true, value_type = Option<shapes::Goal>)]
+    goal: Option<Goal>,
     #[schema(value_type = shapes::CallbackStanding)]
     callback: Value,
     /// As it came with the request.
@@ -147,6 +150,7 @@ impl From<CallView> for Call {
             form_fills: Value::Array(Vec::new()),
             duration_seconds: None,
             disclosure: Value::Null,
+            goal: None,
             callback: callback(view.callback.as_ref()),
             metadata: view.metadata,
             trace_id: view.trace_id,
@@ -161,6 +165,7 @@ impl From<CallView> for Call {
             form_fills: result.form_fills,
             duration_seconds: Some(seconds(result.duration)),
             disclosure: result.disclosure,
+            goal: result.goal,
             ..call
         }
     }

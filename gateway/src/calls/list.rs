@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use proto::{Outcome, Private, Timestamp};
+use proto::{Goal, Outcome, Private, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -83,6 +83,9 @@ pub struct Item {
     /// Null until the call has ended.
     #[schema(required = true, value_type = Option<shapes::Outcome>)]
     outcome: Option<get::Outcome>,
+    /// Null until the call has ended, and of a call that was never planned.
+    #[schema(required = true, value_type = Option<shapes::Goal>)]
+    goal: Option<Goal>,
     #[schema(required = true, minimum = 0)]
     duration_seconds: Option<f64>,
 }
@@ -200,6 +203,7 @@ impl From<CallItem> for Item {
             ended_at: item.ended_at.map(time),
             duration_seconds: item.outcome.map(|(_, talked)| seconds(talked)),
             outcome: item.outcome.map(|(outcome, _)| outcome.into()),
+            goal: item.goal,
         }
     }
 }

@@ -4,7 +4,7 @@ use draft::{Missing, Refusal, Vague};
 use hours::Place;
 use proto::fact::Recipient;
 use proto::workflow::{Field, VoicemailPolicy};
-use proto::{PhoneNumber, Timestamp, Workflow};
+use proto::{PhoneNumber, PropertySchema, Timestamp, Workflow};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -113,6 +113,9 @@ pub struct Asked {
     /// What may be answered, where only that may be.
     choices: Vec<String>,
     required: bool,
+    /// The JSON Schema that its value validates against: the property of your `result_schema`. Null: what its type allows.
+    #[schema(required = true, value_type = Option<Map<String, Value>>, additional_properties)]
+    schema: Option<Value>,
 }
 
 /// Looks at everything that decides about the request.
@@ -220,6 +223,14 @@ impl From<&Field> for Asked {
     fn from(field: &Field) -> Self {
         let question = field.question.expose().to_owned();
         let choices = field.kind.options().to_vec();
-        Self { name: field.name.clone(), question, r#type: field.kind.word(), choices, required: field.required }
+        let schema = field.schema.as_ref().map(PropertySchema::value);
+        Self {
+            name: field.name.clone(),
+            question,
+            r#type: field.kind.word(),
+            choices,
+            required: field.required,
+            schema,
+        }
     }
 }

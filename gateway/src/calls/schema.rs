@@ -1,38 +1,45 @@
-//! Whether the wanted result can be asked for: a JSON Schema that is one, and whose properties become questions.
+//! Whether the wanted result can be asked for: a JSON Schema that is one, whose properties become questions, and against
+//! which an answer can be validated.
 
+use answers::{Fault, Rule};
 use draft::BadSchema;
-use jsonschema::draft202012;
+use proto::workflow::Field;
+use proto::{FieldValue, Private};
 use serde_json::Value;
 
 /// It travels with the call through every service.
 const SCHEMA_BYTES_MAX: usize = 16 * 1024;
-/// What is wrong is mended one after the other anyway.
-const ERRORS_MAX: usize = 100;
 
-/// The schema as text. References lead nowhere but into the schema itself: the library is built without the means to
-/// fetch or open anything.
+/// The schema as text.
 pub fn check(schema: &Value) -> Result<String, Vec<BadSchema>> {
     let text = schema.to_string();
     if text.len() > SCHEMA_BYTES_MAX {
         return Err(vec![BadSchema { pointer: String::new(), detail: "A schema may have 16 KiB at most.".to_owned() }]);
     }
-    let told = |error: &jsonschema::ValidationError<'_>| BadSchema {
-        pointer: error.instance_path().to_string(),
-        // Masked, so that no problem quotes the request.
-        detail: format!("Not as JSON Schema 2020-12 says: {}.", error.masked()),
-    };
-    let mut faults: Vec<BadSchema> = Vec::new();
-    for error in draft202012::meta::validator().iter_errors(schema).take(ERRORS_MAX) {
-        let fault = told(&error);
-        // The vocabularies of JSON Schema all judge the same place.
-        if !faults.iter().any(|known| known.pointer == fault.pointer) {
-            faults.push(fault);
-        }
-    }
+    let below = |place: &str, Fault { pointer, detail }| BadSchema { pointer: format!("{place}{pointer}"), detail };
+    // First what it is, then what becomes of it: a question for each property, and a rule for its answer.
+    answers::check_form(schema)
+        .map_err(|faults| faults.into_iter().map(|fault| below("", fault)).collect::<Vec<_>>())?;
+    let fields = draft::fields_from_schema(schema)?;
+    let unusable = |field: &Field| rule(field).err().map(|fault| below(&format!("/properties/{}", field.name), fault));
+    let faults: Vec<_> = fields.iter().filter_map(unusable).collect();
     if !faults.is_empty() {
         return Err(faults);
     }
-    draft::fields_from_schema(schema)?;
-    draft202012::new(schema).map_err(|error| vec![told(&error)])?;
+    answers::check_use(schema).map_err(|fault| vec![below("", fault)])?;
     Ok(text)
+}
+
+/// An option that the rest of its schema forbids would be read out, and never be taken.
+fn rule(field: &Field) -> Result<(), Fault> {
+    let Some(schema) = &field.schema else {
+        return Ok(());
+    };
+    let rule = Rule::new(schema)?;
+    let allowed = |option: &String| rule.allows(&FieldValue::Text(Private::new(option)));
+    if field.kind.options().iter().all(allowed) {
+        return Ok(());
+    }
+    let detail = "The rest of the property does not allow one of these.".to_owned();
+    Err(Fault { pointer: "/enum".to_owned(), detail })
 }

@@ -112,7 +112,7 @@ impl Asked {
         }
         let mode = mode(&mut fields, caller.mode);
         let scopes = scopes(&mut fields, &caller.key.scopes);
-        let expires_at = fields.text("expires_at").and_then(|text| {
+        let expires_at = fields.any_text("expires_at").and_then(|text| {
             text.parse::<Timestamp>().ok().or_else(|| {
                 fields.fault("expires_at", INVALID, "Not a time of RFC 3339, such as 2100-01-01T00:00:00Z.");
                 None
@@ -128,8 +128,9 @@ impl Asked {
     }
 }
 
+/// An empty text is no mode here: whoever left a template unfilled must not get a live key for it, nor one without an end.
 fn mode(fields: &mut Fields<'_>, own: Mode) -> Option<Mode> {
-    match (fields.text("mode"), own) {
+    match (fields.any_text("mode"), own) {
         (None, own) => Some(own),
         (Some("test"), _) => Some(Mode::Test),
         (Some("live"), Mode::Live) => Some(Mode::Live),

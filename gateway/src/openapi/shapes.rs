@@ -28,7 +28,8 @@ pub enum Role {
 pub struct FormFill {
     pub field: String,
     pub question: String,
-    /// A text, number or boolean. Null unless the verdict is `answered`.
+    /// A text, number or boolean, which validates against the property of the same name in your `result_schema`. Null
+    /// unless the verdict is `answered`.
     #[schema(value_type = Value)]
     pub value: Value,
     pub verdict: Verdict,
@@ -47,6 +48,18 @@ pub enum Verdict {
     Declined,
     Asked,
     NotAsked,
+}
+
+/// Whether the conversation brought what it was for: judged from `form_fills`, not claimed by whoever talked.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Goal {
+    /// All that is required was answered, and nothing was denied.
+    Reached,
+    /// What had to be confirmed was denied.
+    Denied,
+    /// Something that is required is not known.
+    Open,
 }
 
 /// Where the voice agent said that it is an AI.

@@ -125,7 +125,8 @@ codes! {
         "Leave from_number out to call from the usual one, or add the number to the organization.";
     BadResultSchema "bad_result_schema" UNPROCESSABLE_ENTITY "Bad result schema":
         "The result schema is no JSON Schema 2020-12 of an object with properties that can be asked for on the phone.",
-        "Correct what errors names: at most 32 properties, each a string, number, integer, boolean or an enum of texts.";
+        "Correct what errors names: at most 32 properties, each a string, number, integer, boolean or an enum of texts, \
+         written out without references.";
     LanguageNotSupported "language_not_supported" UNPROCESSABLE_ENTITY "Language not supported":
         "The built-in planner does not speak this language.",
         "Use English, such as en-US or en-GB, or leave language out.";

@@ -69,6 +69,7 @@ fn ended(outcome: Outcome) -> Fact {
         duration: Duration::from_millis(31_460),
         disclosure: None,
         opted_out: false,
+        goal: None,
     })
 }
 

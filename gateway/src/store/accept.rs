@@ -123,7 +123,7 @@ impl Store {
         let is_kept = |call: &NewCall| decided.get(&call.envelope.call_id.uuid()) == Some(&true);
         let facts: Vec<_> =
             calls.iter().filter(|call| is_kept(call)).map(|call| (&call.envelope, &call.trace)).collect();
-        let mut pending = Outbox::put_all(&mut tx, &facts).await?.into_iter();
+        let mut pending = Outbox::put_new(&mut tx, &facts).await?.into_iter();
         if let Err(error) = tx.commit().await
             && !self.holds(facts.first().map(|(envelope, _)| envelope.call_id)).await
         {

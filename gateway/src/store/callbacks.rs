@@ -185,7 +185,7 @@ impl Store {
         let (envelopes, trace): (Vec<_>, _) = (deliveries.iter().map(envelope).collect(), TraceContext::current());
         let facts: Vec<_> = envelopes.iter().map(|envelope| (envelope, &trace)).collect();
         let mut tx = self.pool.begin().await?;
-        let pending = Outbox::put_all(&mut tx, &facts).await?;
+        let pending = Outbox::put_new(&mut tx, &facts).await?;
         tx.commit().await?;
         Ok(pending)
     }

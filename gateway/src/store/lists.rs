@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use proto::{CallId, Mode, OrgId, Outcome, Private, Timestamp, WorkflowId};
+use proto::{CallId, Goal, Mode, OrgId, Outcome, Private, Timestamp, WorkflowId};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::row::{mode, outcome, stage};
+use super::row::{goal, mode, outcome, stage};
 use super::view::millis;
 use super::{Store, StoreError};
 
@@ -45,6 +45,7 @@ pub struct CallItem {
     pub ended_at: Option<Timestamp>,
     /// With the time that was talked. None until the call has ended.
     pub outcome: Option<(Outcome, Duration)>,
+    pub goal: Option<Goal>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -59,6 +60,7 @@ struct Row {
     ended_at: Option<Timestamp>,
     outcome: Option<String>,
     duration_millis: Option<i64>,
+    goal: Option<String>,
 }
 
 impl Store {
@@ -90,9 +92,9 @@ impl Store {
 fn push(query: &mut QueryBuilder<Postgres>, org: OrgId, filter: &CallFilter, after: Option<Position>, rows_max: u32) {
     query.push(
         "SELECT c.call_id, c.workflow_id, c.mode, c.status, c.recipient_phone, c.from_phone, c.created_at, c.ended_at,
-             r.outcome, r.duration_millis
+             r.outcome, r.duration_millis, r.goal
          FROM calls c LEFT JOIN LATERAL (
-             SELECT outcome, duration_millis FROM results WHERE call_id = c.call_id OFFSET 0
+             SELECT outcome, duration_millis, goal FROM results WHERE call_id = c.call_id OFFSET 0
          ) r ON true
          WHERE c.org_id = ",
     );
@@ -135,6 +137,7 @@ impl Row {
             from_phone: self.from_phone,
             ended_at: self.ended_at,
             outcome: outcome.map(|outcome| (outcome, millis(self.duration_millis))),
+            goal: self.goal.as_deref().map(goal).transpose()?,
         })
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use proto::fact::{CallEnded, CallPlanned};
-use proto::{CallId, CallStatus, Envelope, EventId, OrgId, Timestamp, wire};
+use proto::{CallId, CallStatus, Envelope, EventId, Goal, OrgId, Timestamp, wire};
 use sqlx::{Postgres, Transaction};
 
 use super::row::{column, count, outcome, outcome_word, status};
@@ -97,8 +97,9 @@ impl OpenCall {
 
     pub async fn keep_result(&mut self, ended: &CallEnded) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO results (call_id, outcome, failure, summary, messages, form_fills, duration_millis, disclosure)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (call_id) DO NOTHING",
+            "INSERT INTO results
+                 (call_id, outcome, failure, summary, messages, form_fills, duration_millis, disclosure, goal)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (call_id) DO NOTHING",
         )
         .bind(self.call_id.uuid())
         .bind(outcome_word(ended.outcome))
@@ -108,6 +109,7 @@ impl OpenCall {
         .bind(json(&ended.form_fills)?)
         .bind(i64::try_from(ended.duration.as_millis()).unwrap_or(i64::MAX))
         .bind(ended.disclosure.as_ref().map(json).transpose()?)
+        .bind(ended.goal.map(Goal::word))
         .execute(&mut *self.tx)
         .await?;
         Ok(())

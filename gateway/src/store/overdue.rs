@@ -213,7 +213,7 @@ async fn commit(
 ) -> Result<Vec<Pending>, StoreError> {
     let told: Vec<_> = facts.iter().map(|(envelope, trace)| (envelope, trace)).collect();
     let connection: &mut PgConnection = &mut tx;
-    let pending = Outbox::put_all(connection, &told).await?;
+    let pending = Outbox::put_new(connection, &told).await?;
     tx.commit().await?;
     Ok(pending)
 }

@@ -1,6 +1,6 @@
 //! Words of columns, and what they mean.
 
-use proto::{CallStatus, Mode, Outcome, Timestamp};
+use proto::{CallStatus, Goal, Mode, Outcome, Timestamp};
 
 use super::StoreError;
 use crate::read_model::{CallbackState, Times};
@@ -29,6 +29,10 @@ pub(super) fn outcome_word(outcome: Outcome) -> &'static str {
 
 pub(super) fn outcome(word: &str) -> Result<Outcome, StoreError> {
     Outcome::ALL.into_iter().find(|outcome| outcome_word(*outcome) == word).ok_or(StoreError::Corrupt("outcome"))
+}
+
+pub(super) fn goal(word: &str) -> Result<Goal, StoreError> {
+    Goal::ALL.into_iter().find(|goal| goal.word() == word).ok_or(StoreError::Corrupt("goal"))
 }
 
 pub(super) fn callback_word(state: CallbackState) -> &'static str {

@@ -1,10 +1,11 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use proto::{CallId, CallStatus, Failure, Mode, OrgId, Outcome, Timestamp, WorkflowId};
+use proto::{CallId, CallStatus, Failure, Goal, Mode, OrgId, Outcome, Timestamp, WorkflowId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::row::{callback_state, count, mode, outcome, status};
+use super::row::{callback_state, count, goal, mode, outcome, status};
 use super::{Store, StoreError};
 use crate::read_model::{Callback, CallbackState, Latest, Times};
 
@@ -45,6 +46,7 @@ pub struct ResultView {
     pub form_fills: Value,
     pub duration: Duration,
     pub disclosure: Value,
+    pub goal: Option<Goal>,
 }
 
 /// One event of a call, and its place among them.
@@ -79,6 +81,7 @@ struct Row {
     form_fills: Option<String>,
     duration_millis: Option<i64>,
     disclosure: Option<String>,
+    goal: Option<String>,
     callback_state: Option<String>,
     callback_attempts: Option<i32>,
     callback_result: Option<String>,
@@ -94,7 +97,7 @@ impl Store {
             "SELECT c.workflow_id, c.mode, c.status, c.planned_at, c.dialing_at, c.ringing_at, c.answered_at, c.ended_at,
                  c.recipient_phone, c.from_phone, c.metadata, c.trace_id, c.created_at, c.cancel_requested_at,
                  c.dial_attempts, c.callback_wanted,
-                 r.outcome, r.failure, r.summary, r.messages, r.form_fills, r.duration_millis, r.disclosure,
+                 r.outcome, r.failure, r.summary, r.messages, r.form_fills, r.duration_millis, r.disclosure, r.goal,
                  b.state AS callback_state, b.attempts AS callback_attempts, b.result AS callback_result,
                  b.http_status AS callback_http_status, b.took_millis AS callback_took_millis,
                  b.next_attempt_at AS callback_next_attempt_at
@@ -119,18 +122,22 @@ impl Store {
         Ok(Some(view))
     }
 
-    /// What was said so far, in the order in which it was said.
+    /// What was said so far, in the order in which it was said. A message that was told again has grown, or was cut: what
+    /// counts is what was told last, whatever was heard first.
     async fn turns(&self, call: CallId) -> Result<Vec<Value>, StoreError> {
-        let query = sqlx::query_scalar("SELECT data FROM call_events WHERE call_id = $1 AND name = 'turn'");
+        let query =
+            sqlx::query_scalar("SELECT data FROM call_events WHERE call_id = $1 AND name = 'turn' ORDER BY at, place");
         let rows: Vec<String> = query.bind(call.uuid()).fetch_all(&self.pool).await?;
-        let mut turns = rows.iter().map(|row| json(row, "turn")).collect::<Result<Vec<Value>, _>>()?;
-        turns.sort_by_key(|turn| turn["index"].as_u64());
-        for turn in &mut turns {
-            if let Value::Object(turn) = turn {
+        let mut turns = BTreeMap::new();
+        for row in rows {
+            let mut turn: Value = json(&row, "turn")?;
+            let index = turn["index"].as_u64();
+            if let Value::Object(turn) = &mut turn {
                 turn.retain(|name, _| matches!(name.as_str(), "role" | "content" | "offset_seconds"));
             }
+            turns.insert(index, turn);
         }
-        Ok(turns)
+        Ok(turns.into_values().collect())
     }
 
     /// Whether a client may still see something new of the call: it has not ended, or its callback is on its way. None:
@@ -211,6 +218,7 @@ impl Row {
             form_fills: optional(self.form_fills.as_deref(), "form_fills")?.unwrap_or_default(),
             duration: millis(self.duration_millis),
             disclosure: optional(self.disclosure.as_deref(), "disclosure")?.unwrap_or_default(),
+            goal: self.goal.as_deref().map(goal).transpose()?,
         })
     }
 }

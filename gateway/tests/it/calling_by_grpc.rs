@@ -92,6 +92,7 @@ async fn a_call_is_watched_to_its_end() {
     let grpc = shown(&world, &created.call_id).await;
     let http = world.call(call).await;
     assert_eq!((grpc.status.as_str(), http["status"].as_str()), ("ended", Some("ended")));
+    assert_eq!((grpc.goal.as_deref(), http["goal"].as_str()), (Some("reached"), Some("reached")));
     assert_eq!(grpc.call_summary.as_deref(), http["call_summary"].as_str());
     assert_eq!(grpc.outcome.unwrap().call_status, http["outcome"]["call_status"].as_str().unwrap());
     assert_eq!(grpc.messages.len(), http["messages"].as_array().unwrap().len());

@@ -100,6 +100,8 @@ async fn a_key_makes_no_key_that_may_do_more() {
         (json!({"scopes": "read"}), "#/scopes"),
         (json!({"mode": "live"}), "#/mode"),
         (json!({"mode": "real"}), "#/mode"),
+        (json!({"mode": ""}), "#/mode"),
+        (json!({"expires_at": ""}), "#/expires_at"),
         (json!({"expires_at": "tomorrow"}), "#/expires_at"),
         (json!({"expires_at": "2020-01-01T00:00:00Z"}), "#/expires_at"),
         (json!({"name": "x".repeat(201)}), "#/name"),

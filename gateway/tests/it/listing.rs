@@ -49,7 +49,9 @@ async fn a_list_shows_how_calls_ended_and_only_those_that_are_wanted() {
     let everything = page(&world, "").await;
     assert_eq!(ids(&everything), [ended, open]);
     let item = &everything["calls"][0];
-    for member in ["call_id", "workflow_id", "status", "outcome", "duration_seconds", "created_at", "ended_at"] {
+    assert_eq!(item["goal"], "reached");
+    for member in ["call_id", "workflow_id", "status", "outcome", "goal", "duration_seconds", "created_at", "ended_at"]
+    {
         assert_eq!(item[member], call[member], "{member}");
     }
     let (phone, workflow) = (CALLEE.replace('+', "%2B"), call["workflow_id"].as_str().unwrap());

@@ -1,4 +1,5 @@
-use proto::CallId;
+use proto::fact::CallTurn;
+use proto::{CallId, Fact, Message, Private};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -42,6 +43,24 @@ async fn a_call_is_watched_from_its_queue_to_its_callback() {
     for time in ["planned_at", "dialing_at", "ringing_at", "answered_at", "ended_at"] {
         assert!(seen[time].is_string(), "{time}");
     }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_that_grows_while_it_is_said_is_one_message() {
+    let world = World::start().await;
+    let call = world.accepted(json!({})).await;
+    let script = Script::new(&world.requested(call).await.1);
+    let Fact::CallTurn(first) = script.turns[0].clone() else { panic!("a turn") };
+    let more =
+        Message { content: Private::new("Hello, this is an AI assistant. Are you open?"), ..first.message.clone() };
+    let grown = Fact::CallTurn(CallTurn { message: more, ..first });
+    for fact in [script.planned, script.dialing, script.answered, script.turns[0].clone(), grown] {
+        world.tell(call, fact).await;
+    }
+    let said = |call: &Value| call["messages"][0]["content"].as_str().is_some_and(|said| said.ends_with("open?"));
+    let seen = world.call_when(call, "it has grown", said).await;
+    assert_eq!(seen["messages"].as_array().unwrap().len(), 1, "{seen}");
     world.stop().await;
 }
 

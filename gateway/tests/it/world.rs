@@ -362,6 +362,7 @@ impl Script {
                 duration: Duration::from_millis(31_460),
                 disclosure: None,
                 opted_out: false,
+                goal: Some(proto::Goal::Reached),
             }),
             attempted: Fact::CallbackAttempted(CallbackAttempted {
                 delivery_id,
