@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proto::{OrgId, Sealed};
-use runtime::{CannotOpen, SealedSecret, TraceContext};
+use runtime::{CannotOpen, SealedSecret, TraceContext, trace};
 use secrecy::SecretString;
 use tracing::{Instrument as _, Span, field};
 
@@ -85,7 +85,7 @@ fn span(claim: &Claim, number: u32) -> Span {
         http.response.status_code = field::Empty,
         error.type = field::Empty,
         call.id = %claim.call_id,
-        callback.attempt = number,
+        callback.attempt = trace::number(number),
     );
     if number == 1 {
         claim.trace.parent_of(&span);
@@ -98,7 +98,7 @@ fn span(claim: &Claim, number: u32) -> Span {
 fn report(span: &Span, answer: &Answer, next: Next, took: Duration) {
     let result = answer.class.word();
     if let Some(status) = answer.status {
-        span.record("http.response.status_code", status);
+        span.record("http.response.status_code", trace::number(status));
     }
     let ended = match next {
         Next::Delivered => "delivered",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::SecondsFormat;
 use proto::fact::CallEnded;
-use proto::{CallId, Disclosure, Failure, FormFill, Message, Private, Timestamp, WorkflowId};
+use proto::{CallId, Disclosure, Failure, FormFill, Goal, Message, Private, Timestamp, WorkflowId};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -25,6 +25,7 @@ struct Callback<'a> {
     metadata: Option<&'a RawValue>,
     duration_seconds: f64,
     disclosure: Option<Disclosure>,
+    goal: Option<Goal>,
 }
 
 /// The bytes that every attempt sends. `metadata` is the JSON text that the caller wanted back.
@@ -43,6 +44,7 @@ pub fn callback(call_id: CallId, created_at: Timestamp, ended: &CallEnded, metad
         metadata: raw(metadata),
         duration_seconds: seconds(ended.duration),
         disclosure: ended.disclosure,
+        goal: ended.goal,
     };
     serde_json::to_vec(&callback).expect("strings as keys, and numbers that JSON knows")
 }
@@ -65,6 +67,7 @@ struct Webhook<'a> {
     metadata: Option<&'a RawValue>,
     duration_seconds: f64,
     disclosure: Option<Disclosure>,
+    goal: Option<Goal>,
 }
 
 /// The bytes that every attempt sends to a receiver of a workflow's calls. Unlike in the callback, `context` is a text
@@ -87,6 +90,7 @@ pub fn webhook(call_id: CallId, known: &Known, ended: &CallEnded) -> Vec<u8> {
         metadata: raw(known.metadata.as_ref()),
         duration_seconds: seconds(ended.duration),
         disclosure: ended.disclosure,
+        goal: ended.goal,
     };
     serde_json::to_vec(&webhook).expect("strings as keys, and numbers that JSON knows")
 }
@@ -113,8 +117,8 @@ mod tests {
 
     use proto::fact::CallEnded;
     use proto::{
-        Blame, CallId, Disclosure, Evidence, Failure, FieldValue, FormFill, Message, Mode, Outcome, Private, Rang,
-        Role, Route, Timestamp, Verdict,
+        Blame, CallId, Disclosure, Evidence, Failure, FieldValue, FormFill, Goal, Message, Mode, Outcome, Private,
+        Rang, Role, Route, Timestamp, Verdict,
     };
     use uuid::Uuid;
 
@@ -161,6 +165,7 @@ mod tests {
             duration: Duration::from_millis(12_340),
             disclosure: Some(Disclosure { message_index: 0, offset: Duration::ZERO }),
             opted_out: false,
+            goal: Some(Goal::Reached),
         }
     }
 
@@ -177,7 +182,7 @@ mod tests {
             r#""form_fills":[{"field":"party_size","question":"For how many?","value":2,"verdict":"answered","#,
             r#""quote":"Two","message_index":1}],"created_at":"2026-03-30T12:00:00.000Z","#,
             r#""failure":null,"metadata":{"z": 1, "a": [1.0]},"duration_seconds":12.3,"#,
-            r#""disclosure":{"message_index":0,"offset_seconds":0.0}}"#,
+            r#""disclosure":{"message_index":0,"offset_seconds":0.0},"goal":"reached"}"#,
         );
         assert_eq!(String::from_utf8(body).unwrap(), expected);
     }
@@ -203,7 +208,7 @@ mod tests {
             r#""context":"{\"name\": \"Ann \\\"A\\\"\", \"email\": null, \"number\": \"+14155550101\"}","#,
             r#""created_at":"2026-03-30T12:00:00.000999","#,
             r#""provider_status":"completed","form_fills":[],"failure":null,"metadata":null,"duration_seconds":12.3,"#,
-            r#""disclosure":{"message_index":0,"offset_seconds":0.0}}"#,
+            r#""disclosure":{"message_index":0,"offset_seconds":0.0},"goal":"reached"}"#,
         );
         assert_eq!(String::from_utf8(webhook(call_id(), &known, &ended)).unwrap(), expected);
     }
@@ -223,6 +228,7 @@ mod tests {
             messages: Vec::new(),
             form_fills: Vec::new(),
             disclosure: None,
+            goal: None,
             ..ended()
         };
         let body: serde_json::Value = serde_json::from_slice(&callback(call_id(), created_at(), &ended, None)).unwrap();
@@ -232,6 +238,6 @@ mod tests {
             serde_json::json!({"who": "callee", "code": "busy", "detail": "The line was busy.", "rang": null,
                 "retryable": true})
         );
-        assert!(body["metadata"].is_null() && body["disclosure"].is_null());
+        assert!(body["metadata"].is_null() && body["disclosure"].is_null() && body["goal"].is_null());
     }
 }

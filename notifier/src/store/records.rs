@@ -61,7 +61,7 @@ impl Store {
         let kept: Vec<_> = batch.iter().filter(|one| ours.contains(&one.delivery_id.uuid())).collect();
         insert_attempts(&mut tx, &kept).await?;
         let facts: Vec<_> = kept.iter().map(|one| (&one.fact, &one.trace)).collect();
-        let pending = Outbox::put_all(&mut tx, &facts).await?;
+        let pending = Outbox::put_new(&mut tx, &facts).await?;
         tx.commit().await?;
         Ok(Recorded { pending, lost: batch.len() - kept.len() })
     }

@@ -348,5 +348,6 @@ pub(crate) fn ended() -> CallEnded {
         duration: Duration::from_secs(9),
         disclosure: None,
         opted_out: false,
+        goal: None,
     }
 }

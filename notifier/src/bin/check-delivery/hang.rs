@@ -174,6 +174,7 @@ fn ended() -> anyhow::Result<CallEnded> {
         duration: Duration::ZERO,
         disclosure: None,
         opted_out: false,
+        goal: None,
     })
 }
 
