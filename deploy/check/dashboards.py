@@ -5,7 +5,8 @@ import json
 from common import ROOT
 
 FOLDER = ROOT / "deploy/monitoring/dashboards"
-SERVICE = "{service=~\"$service\"}"
+DIALER = '{service="callcow-dialer"}'
+API = '{service="callcow-gateway"}'
 Q = "histogram_quantile({q}, sum by ({by}) (rate({name}_bucket{where}[5m])))"
 
 
@@ -40,7 +41,10 @@ DASHBOARDS = {
         ("The API", [
             ("Requests by status", "reqps", "", [('sum by (status) (rate(http_requests_total{route=~"/api/.*"}[5m]))', "{{status}}")]),
             ("Errors of ours, against the promise of one in a thousand", "percentunit", "", [("callcow:api_errors:ratio5m", "5 minutes"), ("callcow:api_errors:ratio1h", "an hour"), ("callcow:api_errors:ratio6h", "six hours")]),
-            ("How long answers take, 50 % and 99 %", "s", "", [(quantile("http_request_seconds", 0.5, "route"), "50 % {{route}}"), (quantile("http_request_seconds", 0.99, "route"), "99 % {{route}}")]),
+            ("How long answers take, 50 % and 99 %", "s", "", [(quantile("http_request_seconds", 0.5, "route", API), "50 % {{route}}"), (quantile("http_request_seconds", 0.99, "route", API), "99 % {{route}}")]),
+        ]),
+        ("What the API refused", [
+            ("Answers over gRPC by code", "reqps", "0 is well; 2, 4, 12, 13, 14 and 15 are our fault.", [('sum by (service, code) (rate(grpc_answers_total[5m]))', "{{service}} {{code}}")]),
             ("Refused: over the limit, or shed", "reqps", "", [("sum(rate(requests_limited_total[5m]))", "over the limit"), ("sum(rate(requests_shed_total[5m]))", "shed")]),
         ]),
     ]),
@@ -51,18 +55,24 @@ DASHBOARDS = {
             ("Answered, of those dialed", "percentunit", "", [("callcow:answered:ratio30m", "30 minutes"), ("callcow:answered:ratio1d", "a day")]),
             ("The carrier is left alone", "short", "1 while its breaker is open.", [("max by (mode) (carrier_down)", "{{mode}}")]),
         ]),
+        ("What the carrier asks and tells", [
+            ("Webhooks of the carrier by status", "reqps", "", [('sum by (status) (rate(http_requests_total{service="callcow-dialer"}[5m]))', "{{status}}")]),
+            ("How long the carrier waits for us, 99 %", "s", "It hangs up on who is late.", [(quantile("http_request_seconds", 0.99, "route", DIALER), "{{route}}")]),
+        ]),
         ("Conversations", [
             ("How long our answers take", "s", "From the callee's last word to our first.", [(quantile("turn_seconds", 0.5), "50 %"), ("callcow:turn_seconds:p95_10m", "95 %"), (quantile("turn_seconds", 0.99), "99 %")]),
             ("How conversations were left", "cps", "", [("sum by (parting) (rate(conversations_total[5m]))", "{{parting}}")]),
-            ("What a language model could not or may not say", "cps", "Without a reply the scripted brain stands in. Overruled: it asked for secrets, claimed to be a person, or wanted to leave early. Claims without evidence are not recorded.", [
+            ("What a language model could not or may not say", "cps", "Without a reply the scripted brain stands in. Overruled: it asked for secrets, claimed to be a person, or wanted to leave early. Claims without evidence are not recorded, nor are values that the caller's schema does not allow.", [
                 ("sum by (reason) (rate(brain_fallbacks_total[5m]))", "no reply: {{reason}}"),
                 ("sum(rate(replies_overruled_total[5m]))", "overruled"),
                 ("sum(rate(claims_refused_total[5m]))", "claims without evidence"),
+                ("sum(rate(claims_unfit_total[5m]))", "answers that the caller's schema does not allow"),
             ]),
             ("Trouble of the media socket", "cps", "", [("sum(rate(relay_errors_total[5m]))", "errors")]),
         ]),
         ("Dial once", [
             ("Answers that were lost, and what came of them", "short", "Found: the phone rang once, and the call went on. Not found: it was dialed again or given up.", [("sum by (found) (increase(lost_answers_total[1h]))", "found: {{found}}")]),
+            ("The carrier was asked, because it had said nothing", "short", "In an hour, by what it answered.", [("sum by (result) (increase(reconciliations_total[1h]))", "{{result}}")]),
             ("Stray legs, lost leases, refused webhooks", "short", "In an hour.", [("sum(increase(stray_legs_total[1h]))", "stray legs"), ("sum(increase(leases_lost_total[1h]))", "lost leases"), ("sum by (why) (increase(webhooks_refused_total[1h]))", "webhooks: {{why}}")]),
             ("Dialed again, and pace kept without Redis", "short", "In an hour.", [("sum(increase(dials_again_total[1h]))", "dialed again"), ("sum(increase(pace_backend_errors_total[1h]))", "pace without Redis")]),
         ]),

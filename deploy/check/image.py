@@ -101,6 +101,18 @@ def compose():
                 yield f"compose: {name} lacks {setting}"
 
 
+def kept(policies):
+    """What the collector keeps traces for, somebody tells it; and a slow turn is what the alert about slow turns says."""
+    sources = "\n".join((ROOT / path).read_text() for path in run("git", "ls-files", "--cached", "--others", "--exclude-standard", "*/src/*.rs").splitlines())
+    least = {policy["name"]: policy["numeric_attribute"] for policy in policies if policy["type"] == "numeric_attribute"}
+    for name, asked in least.items():
+        if f'record("{asked["key"]}"' not in sources:
+            yield f"collector: nobody records {asked['key']}, which the policy {name} asks for"
+    promised = re.search(r"turn_seconds:p95_10m > ([\d.]+)", (ROOT / "deploy/monitoring/rules.yaml").read_text())
+    if least["slow-turn"]["min_value"] != 1000 * float(promised.group(1)):
+        yield f"collector: a turn is slow from {least['slow-turn']['min_value']} ms, and the alert AnswersSlow says {promised.group(1)} s"
+
+
 def telemetry():
     """The collector's pipelines and the addresses of the others lead to what the compose file has."""
     services = documents(COMPOSE.read_text())[0]["services"]
@@ -110,6 +122,7 @@ def telemetry():
         for kind, used in pipeline.items():
             for one in set(used) - collector[kind].keys():
                 yield f"collector: the pipeline {name} names {one}, which is no one of its {kind}"
+    yield from kept(collector["processors"]["tail_sampling"]["policies"])
     addresses = [exporter["endpoint"] for exporter in collector["exporters"].values()]
     for job in documents((folder / "prometheus/prometheus.yaml").read_text())[0]["scrape_configs"]:
         for target in (target for static in job["static_configs"] for target in static["targets"]):

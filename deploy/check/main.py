@@ -10,6 +10,7 @@ import manifests
 import migrations
 import monitoring
 import operators
+import sbom
 import security
 import settings
 import supply
@@ -59,6 +60,7 @@ def main(generate, offline):
         note(monitoring.check())
         note(security.check())
         note(supply.check())
+        note(sbom.check())
         if offline:
             counts.append("live: SKIPPED")
         else:

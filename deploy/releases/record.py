@@ -75,6 +75,8 @@ def main():
     for keeper, statements in said(log).items():
         found[keeper] = sorted(statement for statement in statements if prepared(database, keeper, statement))
         untyped += len(statements) - len(found[keeper])
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+    (OUT / "commit").write_text(commit)
     (OUT / "statements.json").write_text(json.dumps(found, indent=1) + "\n")
     counts = ", ".join(f"{keeper} {len(statements)}" for keeper, statements in found.items())
     print(f"kept {counts} statements, left out {untyped} whose types Postgres has to be told; {best[0]} results of calls")

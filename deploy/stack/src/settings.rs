@@ -37,8 +37,13 @@ impl Service {
         }
     }
 
+    fn program(self) -> String {
+        format!("callcow-{}", self.name())
+    }
+
+    /// The program that was built with us.
     pub(crate) fn binary(self) -> Result<PathBuf, Trouble> {
-        program::own(&format!("callcow-{}", self.name()))
+        program::own(&self.program())
     }
 }
 
@@ -60,6 +65,8 @@ pub struct SystemSettings {
     pub rate: f64,
     /// Where spans go over OTLP/gRPC.
     pub otlp_endpoint: Option<String>,
+    /// The folder of the programs of another version, which all services but the simulator start from.
+    pub programs: Option<PathBuf>,
     /// Further settings of one service, which win over ours.
     pub more: Vec<(Service, &'static str, String)>,
 }
@@ -67,7 +74,14 @@ pub struct SystemSettings {
 impl SystemSettings {
     /// As fast as the people can still be followed.
     pub fn for_demo() -> Self {
-        Self { servers: UseServers::Own(Durability::Safe), copies: 1, rate: 4.0, otlp_endpoint: None, more: Vec::new() }
+        Self {
+            servers: UseServers::Own(Durability::Safe),
+            copies: 1,
+            rate: 4.0,
+            otlp_endpoint: None,
+            programs: None,
+            more: Vec::new(),
+        }
     }
 
     /// Fast, and impatient with what does not answer, so that a story about a crash is over in seconds.
@@ -83,7 +97,15 @@ impl SystemSettings {
         .map(|(name, value)| (Service::Dialer, name, value.to_owned()));
         let mut more = Vec::from(more);
         more.extend(Service::ALL.map(|service| (service, "NATS_ACK_WAIT", "2s".to_owned())));
-        Self { servers: UseServers::Shared, copies: 1, rate: 20.0, otlp_endpoint: None, more }
+        Self { servers: UseServers::Shared, copies: 1, rate: 20.0, otlp_endpoint: None, programs: None, more }
+    }
+
+    /// What a service is started from.
+    pub(crate) fn program(&self, service: Service) -> Result<PathBuf, Trouble> {
+        match &self.programs {
+            Some(folder) if service != Service::Simulator => Ok(folder.join(service.program())),
+            Some(_) | None => service.binary(),
+        }
     }
 
     #[must_use]

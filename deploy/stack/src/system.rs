@@ -4,7 +4,7 @@ mod start;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -34,7 +34,8 @@ pub struct System {
     /// Before each service that has several copies.
     balancers: BTreeMap<Service, Balancer>,
     addresses: BTreeMap<Service, SocketAddr>,
-    settings: BTreeMap<Service, BTreeMap<String, String>>,
+    /// As the first copy of each service was started at first.
+    launches: BTreeMap<Service, Launch>,
     servers: Option<Servers>,
     // The last to be dropped: processes write until they are dead.
     directory: Directory,
@@ -92,8 +93,8 @@ impl System {
             balancer.stand_before(running[service].iter().map(|running| running.address).collect());
         }
         let addresses = running.keys().map(|service| (*service, address(&running, *service))).collect();
-        let settings = running.iter().map(|(service, copies)| (*service, copies[0].launch.env.clone())).collect();
-        Ok(Self { running: Mutex::new(running), balancers, addresses, settings, servers, directory })
+        let launches = running.iter().map(|(service, copies)| (*service, copies[0].launch.clone())).collect();
+        Ok(Self { running: Mutex::new(running), balancers, addresses, launches, servers, directory })
     }
 
     /// Where a service is, such as `http://127.0.0.1:34567`.
@@ -120,11 +121,23 @@ impl System {
 
     /// Runs a service's own `admin …` with the settings of the service, and gives what it printed.
     pub async fn admin_of(&self, service: Service, arguments: &[&str]) -> Result<String, Trouble> {
-        let program = service.binary()?;
-        let what =
-            format!("{} admin {}", service.name(), arguments.iter().take(2).copied().collect::<Vec<_>>().join(" "));
-        let launch = Launch::new("admin", program, self.folder()).arguments(["admin"]).arguments(arguments);
-        let launch = Launch { env: self.settings[&service].clone(), ..launch };
+        let program = self.launches[&service].program.clone();
+        self.run(service, program, &[&["admin"][..], arguments].concat()).await
+    }
+
+    /// Brings the tables of a service up to date with the program that was built with us, as the job of a rollout does
+    /// while other programs run.
+    pub async fn migrate(&self, service: Service) -> Result<(), Trouble> {
+        self.run(service, service.binary()?, &["migrate"]).await.map(|_| ())
+    }
+
+    /// Runs a program to its end with the settings of a service.
+    async fn run(&self, service: Service, program: PathBuf, arguments: &[&str]) -> Result<String, Trouble> {
+        // The rest of a command may hold somebody's number.
+        let words = arguments.iter().take(3).copied().collect::<Vec<_>>().join(" ");
+        let what = format!("{} {words}", service.name());
+        let launch = Launch::new("command", program, self.folder()).arguments(arguments);
+        let launch = Launch { env: self.launches[&service].env.clone(), ..launch };
         let mut command = tokio::process::Command::from(launch.command()?);
         let ended = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().await;
         let ended = ended.map_err(Trouble::io(&what))?;
@@ -136,7 +149,7 @@ impl System {
 
     /// Where the rows of all services are.
     pub fn database_url(&self) -> &str {
-        self.settings[&Service::Gateway].get("DATABASE_URL").map_or("", String::as_str)
+        self.launches[&Service::Gateway].env.get("DATABASE_URL").map_or("", String::as_str)
     }
 
     /// As `kill -9` does.
@@ -195,6 +208,15 @@ impl System {
         Ok(())
     }
 
+    /// [Restarts](Self::restart_politely) one copy of a service as the program that was built with us, whichever ran there.
+    pub async fn upgrade(&self, service: Service, copy: usize, patience: Duration) -> Result<(), Trouble> {
+        let program = service.binary()?;
+        if let Some(running) = self.running.lock().await.get_mut(&service).and_then(|copies| copies.get_mut(copy)) {
+            running.launch.program = program;
+        }
+        self.restart_politely(service, copy, patience).await
+    }
+
     /// Stops nats-server, redis or postgres politely. Only a system with its own servers can.
     pub async fn stop_server(&self, server: Server) {
         if let Some(servers) = &self.servers {
@@ -228,7 +250,7 @@ impl System {
 
     /// Asks all processes to stop, then the servers, and waits until they have.
     pub async fn stop(self) {
-        let Self { running, balancers, servers, directory, addresses: _, settings: _ } = self;
+        let Self { running, balancers, servers, directory, addresses: _, launches: _ } = self;
         let children = running.into_inner().into_values().flatten().filter_map(|running| running.child);
         join_all(children.map(|child| child.stop(STOP_WAIT))).await;
         drop(balancers);

@@ -41,7 +41,7 @@ async fn start_copy(
     common: &BTreeMap<String, String>,
     folder: &Path,
 ) -> Result<Running, Trouble> {
-    let mut launch = Launch::new(&name, service.binary()?, folder);
+    let mut launch = Launch::new(&name, settings.program(service)?, folder);
     launch.env.clone_from(common);
     let more = settings.more.iter().filter(|(whose, _, _)| *whose == service);
     launch.env.extend(more.map(|(_, name, value)| ((*name).to_owned(), value.clone())));
