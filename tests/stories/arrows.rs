@@ -17,6 +17,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bus", &["proto", "runtime"]),
     ("outbox", &["bus", "proto", "runtime"]),
     ("engine", &["proto"]),
+    // The caller's own schemas of the answers, for who takes them and for who holds the answers to them; apart from the
+    // vocabulary, because the library that reads them is large, and from the engine, because its tables draw their seeds.
+    ("answers", &["proto"]),
     // The local time of a phone number, for who answers the caller and for who dials; apart from the vocabulary, because
     // the rules of the world's time zones are large and few need them.
     ("hours", &["proto"]),
@@ -24,9 +27,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("draft", &["proto"]),
     // Language models over HTTP, for who plans a call and for who talks in it; it knows nothing of calls.
     ("model", &["runtime"]),
-    ("gateway", &["bus", "draft", "hours", "outbox", "proto", "rpc", "runtime"]),
+    ("gateway", &["answers", "bus", "draft", "hours", "outbox", "proto", "rpc", "runtime"]),
     ("planner", &["bus", "draft", "model", "proto", "rpc", "runtime"]),
-    ("dialer", &["bus", "engine", "hours", "model", "outbox", "proto", "runtime"]),
+    ("dialer", &["answers", "bus", "engine", "hours", "model", "outbox", "proto", "runtime"]),
     ("notifier", &["bus", "outbox", "proto", "runtime"]),
     ("simulator", &["runtime"]),
     ("stack", &["runtime"]),
@@ -55,6 +58,7 @@ const IMPURE: &[&str] = &[
 /// Which of our crates may use a library directly: one room for each.
 const ROOMS: &[(&str, &[&str])] = &[
     ("async-nats", &["bus"]),
+    ("jsonschema", &["answers"]),
     ("prost", &["proto", "rpc"]),
     ("tonic", &["gateway", "planner", "rpc"]),
     ("sqlx", &["dialer", "gateway", "notifier", "outbox", "stack"]),

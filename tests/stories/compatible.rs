@@ -52,7 +52,7 @@ async fn the_guides_first_request_gets_the_answer_and_the_callback_that_it_shows
         "form_fills",
         "created_at",
     ]);
-    let ours = BTreeSet::from(["failure", "metadata", "duration_seconds", "disclosure"]);
+    let ours = BTreeSet::from(["failure", "metadata", "duration_seconds", "disclosure", "goal"]);
     assert_eq!(members(&callback), published.union(&ours).copied().collect());
     for name in ["call_id", "workflow_id"] {
         assert_eq!(callback[name], answer[name]);

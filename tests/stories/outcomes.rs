@@ -110,6 +110,33 @@ async fn whoever_asks_not_to_be_called_is_never_called_again() {
 }
 
 #[tokio::test]
+async fn what_a_call_was_for_is_reached_or_denied_or_open_wherever_it_is_shown() {
+    let world = World::start().await;
+    let fates = [
+        ("restaurant", "reached"),
+        ("changes_mind", "denied"),
+        ("declines", "open"),
+        ("hangs_up", "open"),
+        ("voicemail", "open"),
+        ("busy", "open"),
+    ];
+    let mut calls = Vec::new();
+    for (callee, _) in fates {
+        calls.push(world.ask_for_call(&world.callee(callee), DINNER).await);
+    }
+    for ((callee, goal), call) in fates.into_iter().zip(&calls) {
+        let callback = world.next_callback(call).await;
+        assert_eq!(callback["goal"], goal, "{callee}: {}", callback["form_fills"]);
+        world.until_status(call, "ended").await;
+        assert_eq!(world.call(call).await["goal"], goal, "{callee}");
+    }
+    for listed in world.calls("status=ended").await {
+        let place = calls.iter().position(|call| listed["call_id"] == *call).unwrap();
+        assert_eq!(listed["goal"], fates[place].1, "{}", fates[place].0);
+    }
+}
+
+#[tokio::test]
 async fn whatever_goes_wrong_at_the_carrier_the_phone_rings_once_and_the_conversation_comes_to_its_end() {
     let world = World::start().await;
     let faults = ["lost_answer", "server_error", "throttles", "slow_answer", "unruly_webhooks", "drops_socket"];

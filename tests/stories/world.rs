@@ -127,8 +127,14 @@ impl World {
     }
 
     pub(crate) async fn post_call(&self, callee: &str, prompt: &str, idempotency_key: Option<&str>) -> Answer {
-        let body = json!({"prompt": prompt, "recipient_phone": callee, "callback_url": self.receiver.url,
-            "callback_secret": CALLBACK_SECRET, "idempotency_key": idempotency_key});
+        self.post_call_with(callee, prompt, json!({"idempotency_key": idempotency_key})).await
+    }
+
+    /// Posts a request for a call that has these members, too.
+    pub(crate) async fn post_call_with(&self, callee: &str, prompt: &str, more: Value) -> Answer {
+        let mut body = json!({"prompt": prompt, "recipient_phone": callee, "callback_url": self.receiver.url,
+            "callback_secret": CALLBACK_SECRET});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let url = format!("{}/api/call-prompt", self.system.url(Service::Gateway));
         let request = self.http.post(url).bearer_auth(&self.key).json(&body);
         let response = request.send().await.unwrap();

@@ -1,96 +1,66 @@
-//! Takes spans over OTLP/gRPC as a collector does, and keeps them as OTLP's JSON.
+//! A collector that is not ours, between the services and the backend: Rotel, which deploy/traces/collector.sh installs.
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::Stdio;
 
-use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
-use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
-use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
-use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
+use runtime::ProcessEnv;
+use runtime::settings::optional;
 use serde_json::{Value, json};
-use tonic::{Request, Response, Status};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
 
-use crate::world::spawn;
+use super::backend::Backend;
+use crate::world::until;
 
-#[derive(Clone, Default)]
-pub(super) struct Collector(Arc<Mutex<Vec<ResourceSpans>>>);
+/// Where its program is.
+const PROGRAM: &str = "TRACE_COLLECTOR";
+/// What it adds to every resource that it passes on.
+const MARK: (&str, &str) = ("collector.name", "rotel");
 
-#[tonic::async_trait]
-impl TraceService for Collector {
-    async fn export(
-        &self,
-        request: Request<ExportTraceServiceRequest>,
-    ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        self.0.lock().unwrap().extend(request.into_inner().resource_spans);
-        Ok(Response::new(ExportTraceServiceResponse::default()))
-    }
+pub(super) struct Collector {
+    address: SocketAddr,
+    _process: Child,
 }
 
 impl Collector {
-    pub(super) async fn start() -> (Self, SocketAddr) {
-        let collector = Self::default();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let service = TraceServiceServer::new(collector.clone());
-        let incoming = tonic::transport::server::TcpIncoming::from(listener);
-        let server = tonic::transport::Server::builder().add_service(service).serve_with_incoming(incoming);
-        spawn(async move { server.await.unwrap() });
-        (collector, address)
+    /// Passes on to that backend. None: no collector is given, and spans go there without one.
+    pub(super) async fn start_if_given(backend: &Backend) -> Option<Self> {
+        let program = optional(&ProcessEnv::read().unwrap(), PROGRAM)?;
+        let (address, http) = (free_address(), free_address());
+        let files = std::env::temp_dir().join(format!("callcow-collector-{}", address.port()));
+        let process = Command::new("setpriv")
+            .args(["--pdeathsig", "KILL", "--", &program, "start"])
+            .args(["--otlp-grpc-endpoint", &address.to_string(), "--otlp-http-endpoint", &http.to_string()])
+            .args(["--exporter", "otlp", "--otlp-exporter-endpoint", &format!("http://{}", backend.over_http().await)])
+            .args(["--otlp-exporter-protocol", "http", "--otel-resource-attributes", &format!("{}={}", MARK.0, MARK.1)])
+            .args([
+                "--pid-file",
+                &format!("{}.pid", files.display()),
+                "--log-file",
+                &format!("{}.log", files.display()),
+            ])
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        until("the collector to listen", || async {
+            TcpStream::connect(address).await.map(drop).map_err(|error| json!(error.to_string()))
+        })
+        .await;
+        Some(Self { address, _process: process })
     }
 
-    /// The spans that were exported and are wanted, as a document of OTLP: grouped by the service that told them.
-    pub(super) fn told(&self, wanted: impl Fn(&Span) -> bool) -> Value {
-        let told = self.0.lock().unwrap();
-        let told = told.iter().filter_map(|resource| {
-            let spans = resource.scope_spans.iter().flat_map(|scope| &scope.spans).filter(|span| wanted(span));
-            let spans: Vec<_> = spans.map(span).collect();
-            let attributes = resource.resource.iter().flat_map(|resource| &resource.attributes);
-            let resource = json!({"attributes": attributes.map(attribute).collect::<Vec<_>>()});
-            (!spans.is_empty()).then(|| json!({"resource": resource, "scopeSpans": [{"spans": spans}]}))
-        });
-        json!({"resourceSpans": told.collect::<Vec<_>>()})
-    }
-
-    pub(super) fn trace(&self, id: &str) -> Value {
-        self.told(|span| hex(&span.trace_id) == id)
-    }
-}
-
-fn span(span: &Span) -> Value {
-    json!({"traceId": hex(&span.trace_id), "spanId": hex(&span.span_id), "parentSpanId": hex(&span.parent_span_id),
-        "name": span.name, "kind": span.kind,
-        "startTimeUnixNano": span.start_time_unix_nano.to_string(), "endTimeUnixNano": span.end_time_unix_nano.to_string(),
-        "attributes": span.attributes.iter().map(attribute).collect::<Vec<_>>(),
-        "events": span.events.iter().map(event).collect::<Vec<_>>(),
-        "links": span.links.iter().map(link).collect::<Vec<_>>(),
-        "status": {"code": span.status.as_ref().map_or(0, |status| status.code)}})
-}
-
-fn event(event: &Event) -> Value {
-    json!({"timeUnixNano": event.time_unix_nano.to_string(), "name": event.name,
-        "attributes": event.attributes.iter().map(attribute).collect::<Vec<_>>()})
-}
-
-fn link(link: &Link) -> Value {
-    json!({"traceId": hex(&link.trace_id), "spanId": hex(&link.span_id)})
-}
-
-fn attribute(attribute: &KeyValue) -> Value {
-    json!({"key": attribute.key, "value": attribute.value.as_ref().map_or(Value::Null, any)})
-}
-
-fn any(value: &AnyValue) -> Value {
-    match &value.value {
-        Some(Any::StringValue(text)) => json!({"stringValue": text}),
-        Some(Any::BoolValue(truth)) => json!({"boolValue": truth}),
-        Some(Any::IntValue(number)) => json!({"intValue": number.to_string()}),
-        Some(Any::DoubleValue(number)) => json!({"doubleValue": number}),
-        other => json!({"stringValue": format!("{other:?}")}),
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+pub(super) fn has_mark(resource: &Value) -> bool {
+    let mark = json!({"key": MARK.0, "value": {"stringValue": MARK.1}});
+    resource["attributes"].as_array().is_some_and(|attributes| attributes.contains(&mark))
+}
+
+/// It can't tell which one it took, so it is told. Nobody else takes it in between, or the story fails.
+fn free_address() -> SocketAddr {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
 }

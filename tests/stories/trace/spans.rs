@@ -1,6 +1,6 @@
 //! Spans as they stand in a document of OTLP.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -22,6 +22,8 @@ pub(super) struct Told {
     pub(super) start: u64,
     pub(super) end: u64,
     pub(super) attributes: BTreeMap<String, String>,
+    /// The attributes that are whole numbers.
+    numbers: BTreeSet<String>,
     /// The traces that it is linked to.
     pub(super) links: Vec<String>,
 }
@@ -29,6 +31,10 @@ pub(super) struct Told {
 impl Told {
     pub(super) fn has(&self, key: &str) -> bool {
         self.attributes.contains_key(key)
+    }
+
+    pub(super) fn counts(&self, key: &str) -> bool {
+        self.numbers.contains(key)
     }
 
     pub(super) fn is(&self, key: &str, value: &str) -> bool {
@@ -52,12 +58,19 @@ pub(super) fn read(document: &Value) -> Vec<Told> {
                 start: text(&span["startTimeUnixNano"]).parse().unwrap(),
                 end: text(&span["endTimeUnixNano"]).parse().unwrap(),
                 attributes: attributes(&span["attributes"]),
+                numbers: numbers(&span["attributes"]),
                 links: list(&span["links"]).iter().map(|link| text(&link["traceId"])).collect(),
             });
         }
     }
     spans.sort_by(|one, other| (one.start, &one.id).cmp(&(other.start, &other.id)));
     spans
+}
+
+/// All spans of a document as they stand there.
+pub(super) fn raw(document: &Value) -> impl Iterator<Item = &Value> {
+    let scopes = list(&document["resourceSpans"]).iter().flat_map(|resource| list(&resource["scopeSpans"]));
+    scopes.flat_map(|scope| list(&scope["spans"]))
 }
 
 fn attributes(listed: &Value) -> BTreeMap<String, String> {
@@ -68,7 +81,12 @@ fn attributes(listed: &Value) -> BTreeMap<String, String> {
     list(listed).iter().map(|attribute| (text(&attribute["key"]), value(attribute))).collect()
 }
 
-fn list(value: &Value) -> &[Value] {
+fn numbers(listed: &Value) -> BTreeSet<String> {
+    let whole = list(listed).iter().filter(|attribute| attribute["value"].get("intValue").is_some());
+    whole.map(|attribute| text(&attribute["key"])).collect()
+}
+
+pub(super) fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
