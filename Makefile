@@ -12,7 +12,7 @@ SEED ?= $(shell date +%s)
 # Where a check leaves its figures, to be printed last.
 FIGURES = $(CURDIR)/target/figures.txt
 
-.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus check-dial-once verify-twilio bench-step check-resume bench-talk bench-draft check-rolling trace-picture record-release
+.PHONY: demo test lint servers build nextest verify-signatures check-api check-skill check-delivery bench-deliver bench-lists bench-accept check-corpus learn-sense check-model bench-plan check-dial-once verify-twilio bench-step check-resume bench-talk bench-draft check-rolling check-upgrade check-trace trace-picture record-release
 
 # Start everything, place calls, show them; `make demo ARGS=--once` stops at the end and fails if any outcome was wrong.
 demo: servers
@@ -60,7 +60,7 @@ bench-deliver: servers build
 	cargo run --release --package notifier --bin bench-deliver
 
 # Deaths, frozen dialers, carriers that fail and webhooks that are lost, drawn at random: no phone rings twice, and every
-# call ends once and in time. Ten thousand take a quarter of an hour. The figures come last.
+# call ends once and in time. Ten thousand take up to half an hour. The figures come last.
 check-dial-once: servers nextest build
 	SCHEDULES=$(SCHEDULES) SEED=$(SEED) FIGURES=$(FIGURES) $(STACK) with-servers -- \
 		cargo nextest run --workspace -E 'package(dialer) and test(no_schedule_rings_a_phone_twice)' --no-capture
@@ -80,9 +80,21 @@ check-resume: servers nextest build
 check-rolling: servers nextest build
 	$(STACK) with-servers -- cargo nextest run --workspace --retries 0 --no-capture -E 'package(e2e) and test(every_service_is_restarted)'
 
-# Makes a call, and draws the trace that the services exported of it: deploy/traces.
+# The first release, built from the history, runs under load while today's migrations are applied, and is replaced service by
+# service. The first build takes as long as one from nothing. The figures come last.
+check-upgrade: servers nextest build
+	RELEASED_PROGRAMS=$$(./deploy/releases/build.sh 0.1) && export RELEASED_PROGRAMS && \
+		$(STACK) with-servers -- cargo nextest run --workspace --run-ignored only --retries 0 --no-capture \
+		-E 'package(e2e) and test(the_first_release_is_replaced)'
+
+# The trace of a call, through a collector that is not ours: deploy/traces. Needs python3.
+WITH_COLLECTOR = TRACE_COLLECTOR=$$(./deploy/traces/collector.sh) && export TRACE_COLLECTOR && $(STACK) with-servers --
+check-trace: servers nextest build
+	$(WITH_COLLECTOR) cargo nextest run --workspace --retries 0 -E 'package(e2e) and test(/^trace::/)'
+
+# The same, kept and drawn for the documentation.
 trace-picture: servers nextest build
-	TRACE_PICTURE=1 $(STACK) with-servers -- cargo nextest run --workspace --retries 0 -E 'package(e2e) and test(one_trace_joins)'
+	$(WITH_COLLECTOR) env TRACE_PICTURE=1 cargo nextest run --workspace --retries 0 -E 'package(e2e) and test(one_trace_joins)'
 
 # Keeps what this version says to Postgres and wrote there, for the story that later versions are held to: deploy/releases.
 # Needs psql and pg_dump. `make record-release RELEASE=0.2`
@@ -99,6 +111,21 @@ bench-talk: servers nextest build
 # How well the built-in planner does on prompts that people judged (planner/corpus/README.md). The unseen third comes last.
 check-corpus:
 	cargo run --quiet --package planner --bin corpus
+
+# Learns from the judged prompts what a prompt is about, whether it says enough, and who is called (planner/corpus/README.md).
+learn-sense:
+	cargo run --quiet --package draft --example learn
+
+# The first ten prompts, planned by a small model behind llama.cpp's server on this machine. Needs python3. The first run
+# downloads 520 MB; the figures come last.
+check-model:
+	./planner/check-model/run.sh
+
+# A backlog, drained by one planner and by two, with the built-in planner and with a slow model. The figures come last.
+bench-plan: servers nextest build
+	FIGURES=$(FIGURES) $(STACK) with-servers -- cargo nextest run --workspace --run-ignored only --retries 0 --no-capture \
+		-E 'package(planner) and test(two_planners_drain)'
+	@cat $(FIGURES)
 
 # How long the built-in planner takes for a prompt of the corpus.
 bench-draft:
