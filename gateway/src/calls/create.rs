@@ -102,7 +102,7 @@ pub async fn create(
 ) -> Result<Response, CreateError> {
     let JsonBody(body) = body.map_err(AcceptError::Body)?;
     if body.get("dry_run").and_then(Value::as_bool) == Some(true) {
-        return Ok(Json(preflight(&api, &caller, &body).await?).into_response());
+        return Ok(Json(preflight(&api, &caller, &headers, &body).await?).into_response());
     }
     Ok(accepted(&api, &caller, &headers, &body).await?.into_response())
 }

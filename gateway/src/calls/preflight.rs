@@ -1,5 +1,6 @@
 //! `"dry_run": true`: what would become of a request, without a call. Nothing is dialed and nothing is kept.
 
+use axum::http::HeaderMap;
 use draft::{Missing, Refusal, Vague};
 use hours::Place;
 use proto::fact::Recipient;
@@ -14,6 +15,7 @@ use super::create::CreateError;
 use super::request::CallRequest;
 use crate::api::Api;
 use crate::auth::Caller;
+use crate::idempotency;
 use crate::limits::{Charged, Kind};
 use crate::planner::NotDrafted;
 use crate::problem::Code;
@@ -119,7 +121,14 @@ pub struct Asked {
 }
 
 /// Looks at everything that decides about the request.
-pub async fn preflight(api: &Api, caller: &Caller, body: &Map<String, Value>) -> Result<Preflight, CreateError> {
+pub async fn preflight(
+    api: &Api,
+    caller: &Caller,
+    headers: &HeaderMap,
+    body: &Map<String, Value>,
+) -> Result<Preflight, CreateError> {
+    // Looked at, and not used: it is free for the call itself.
+    idempotency::key(headers, body).map_err(AcceptError::from)?;
     let charge = caller.charge(api, Kind::Requests, Charged(rand::random())).await;
     charge.map_err(AcceptError::from)?;
     let now = api.clock.now();

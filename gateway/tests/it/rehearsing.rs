@@ -78,6 +78,10 @@ async fn a_rehearsal_says_why_the_call_would_be_refused() {
     problem(refused(&world, json!({"recipient_phone": "911"})).await, 422, "number_not_allowed").await;
     problem(refused(&world, json!({"recipient_phone": "+19005550123"})).await, 422, "number_not_allowed").await;
     problem(refused(&world, json!({"from_number": "+14155550177"})).await, 422, "bad_from_number").await;
+    problem(refused(&world, json!({"idempotency_key": "k".repeat(256)})).await, 400, "bad_idempotency_key").await;
+    let two = world.post("/api/call-prompt").header("idempotency-key", "a");
+    let two = two.json(&request(json!({"dry_run": true, "idempotency_key": "b"}))).send().await.unwrap();
+    problem(two, 400, "bad_idempotency_key").await;
     let unsure = world.ask(json!({"dry_run": "yes"})).await;
     assert_eq!(problem(unsure, 422, "invalid_request").await["errors"][0]["pointer"], "#/dry_run");
     world.stop().await;
