@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::Ending;
 use proto::call::{Mode, Outcome};
-use proto::{Route, Timestamp, wire};
+use proto::{PhoneNumber, Route, Timestamp, wire};
 use runtime::TraceContext;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -46,7 +46,7 @@ impl CallRow {
     /// A call that is not over.
     pub(super) fn open(self) -> Result<Call, StoreError> {
         let bytes = self.workflow.ok_or(StoreError::Corrupt("an open call without a workflow"))?;
-        let number = |text: &str| text.parse().map_err(|_| StoreError::Corrupt("a number"));
+        let number = |text: &str| PhoneNumber::recorded(text).map_err(|_| StoreError::Corrupt("a number"));
         Ok(Call {
             id: self.call_id.into(),
             org: self.org_id.into(),

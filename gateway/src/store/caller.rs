@@ -71,7 +71,7 @@ impl Store {
 
 impl Row {
     fn checked(self) -> Result<KeyRow, StoreError> {
-        let numbers: Result<_, _> = self.numbers.iter().map(|number| number.parse()).collect();
+        let numbers: Result<_, _> = self.numbers.iter().map(|number| PhoneNumber::recorded(number)).collect();
         let secrets = self.seal_key_ids.into_iter().zip(self.nonces).zip(self.ciphertexts);
         Ok(KeyRow {
             key_id: self.key_id,

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use outbox::{Outbox, Pending};
 use proto::fact::{CallCancelRequested, CancelReason};
-use proto::{CallId, Envelope, EventId, Fact, OrgId, Route, Timestamp, WorkflowId, wire};
+use proto::{CallId, Envelope, EventId, Fact, OrgId, PhoneNumber, Route, Timestamp, WorkflowId, wire};
 use runtime::TraceContext;
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -188,7 +188,7 @@ impl Store {
 
 impl Row {
     fn cancel(&self, reason: CancelReason, moment: &Moment) -> Result<(Envelope, TraceContext), StoreError> {
-        let number = |text: &str| text.parse().map_err(|_| StoreError::Corrupt("number"));
+        let number = |text: &str| PhoneNumber::recorded(text).map_err(|_| StoreError::Corrupt("number"));
         let route = Route {
             mode: mode(&self.mode)?,
             from: number(&self.from_phone)?,

@@ -65,8 +65,8 @@ impl Restriction {
 impl PhoneNumber {
     /// A number that somebody is to be called at, and why it may not be, by the numbering plan of its country.
     pub fn of_callee(text: &str) -> Result<(Self, Option<Restriction>), NotE164> {
-        let (number, planned) = read(text)?;
-        Ok((number, restriction(planned.number_type(&DATABASE))))
+        let (number, kind) = read(text)?;
+        Ok((number, restriction(kind)))
     }
 }
 

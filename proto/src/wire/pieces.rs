@@ -47,7 +47,7 @@ pub(super) fn optional(text: String) -> Option<String> {
 }
 
 fn phone(text: &str, what: &'static str) -> Result<PhoneNumber, Undecodable> {
-    text.parse().map_err(|_| Undecodable::Invalid(what))
+    PhoneNumber::recorded(text).map_err(|_| Undecodable::Invalid(what))
 }
 
 impl From<&Route> for v1::Route {
