@@ -114,7 +114,7 @@ impl OpenCall {
         .bind(millis(attempted.took))
         .bind(&attempted.result)
         .bind(attempted.http_status.map(i32::from))
-        .bind(attempted.answer.expose())
+        .bind(if self.erased { "" } else { attempted.answer.expose() })
         .bind(attempted.next_attempt_at)
         .execute(&mut *self.tx)
         .await?;

@@ -16,6 +16,8 @@ pub struct OpenCall {
     standing: Standing,
     events: u32,
     seen: bool,
+    /// The callee wanted to be forgotten: nothing that anybody said or asked for is kept any more.
+    pub(super) erased: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -32,6 +34,7 @@ struct Row {
     turns: i32,
     events: i32,
     seen: bool,
+    erased: bool,
 }
 
 impl Store {
@@ -43,7 +46,7 @@ impl Store {
         let row: Option<Row> = sqlx::query_as(
             "SELECT org_id, status, (SELECT outcome FROM results WHERE results.call_id = calls.call_id),
                  planned_at, dialing_at, ringing_at, answered_at, ended_at, dial_attempts, turns, events,
-                 EXISTS (SELECT FROM call_events WHERE event_id = $2) AS seen
+                 EXISTS (SELECT FROM call_events WHERE event_id = $2) AS seen, recipient_phone = '' AS erased
              FROM calls WHERE call_id = $1",
         )
         .bind(call.uuid())
@@ -64,7 +67,7 @@ impl Store {
         let status = status(&row.status, &times, outcome)?;
         let standing = Standing { status, times, dial_attempts: count(row.dial_attempts), turns: count(row.turns) };
         let (org_id, events) = (row.org_id.into(), count(row.events));
-        Ok(Some(OpenCall { tx, call_id: call, org_id, standing, events, seen: row.seen }))
+        Ok(Some(OpenCall { tx, call_id: call, org_id, standing, events, seen: row.seen, erased: row.erased }))
     }
 }
 
@@ -79,6 +82,9 @@ impl OpenCall {
     }
 
     pub async fn keep_workflow(&mut self, planned: &CallPlanned, at: Timestamp) -> Result<(), StoreError> {
+        if self.erased {
+            return Ok(());
+        }
         sqlx::query(
             "INSERT INTO workflows (workflow_id, org_id, name, planner, workflow, created_at)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workflow_id) DO NOTHING",

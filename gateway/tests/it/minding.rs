@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use proto::CallId;
+use proto::fact::CallbackAttempted;
+use proto::{CallId, Fact, Private};
 use reqwest::StatusCode;
 use runtime::Clock as _;
 use serde_json::json;
 
 use crate::operating::operator;
 use crate::sweeping::hex;
-use crate::world::{Script, World, until};
+use crate::world::{CALLEE, Script, World, until};
 
 #[tokio::test]
 async fn a_dead_letter_is_listed_shown_put_back_into_the_line_and_dropped() {
@@ -95,5 +96,28 @@ async fn a_call_and_its_workflow_are_erased_when_they_are_old() {
     })
     .await;
     assert_eq!(look.text(&format!("SELECT ({kept})::text")).await, "0", "nothing is left of it");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_told_late_of_a_person_who_was_forgotten_brings_no_words_back() {
+    let world = World::start().await;
+    let call = world.accepted(json!({"callback_url": "https://agent.example.com/"})).await;
+    let script = Script::new(&world.requested(call).await.1);
+    world.tell(call, script.ended).await;
+    world.call_when(call, "it has ended", |call| call["status"] == "ended").await;
+    let erased = world.admin(&["erase", "--number", CALLEE]).await.unwrap();
+    assert_eq!(erased["erased"], call.to_string());
+
+    let Fact::CallbackAttempted(attempted) = script.attempted else { unreachable!("as its name says") };
+    let answered = CallbackAttempted { answer: Private::new("Thank you, Ann."), ..attempted };
+    for fact in [script.planned, Fact::CallbackAttempted(answered), script.delivered] {
+        world.tell(call, fact).await;
+    }
+    world.call_when(call, "it is delivered", |call| call["callback"]["status"] == "delivered").await;
+    let mut look = operator(&world).await;
+    assert_eq!(look.text("SELECT count(*)::text FROM callback_attempts WHERE answer = ''").await, "1");
+    assert_eq!(look.text("SELECT count(*)::text FROM callback_attempts").await, "1");
+    assert_eq!(look.text("SELECT count(*)::text FROM workflows").await, "0");
     world.stop().await;
 }
