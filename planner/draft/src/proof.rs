@@ -1,7 +1,9 @@
 //! Whether a plan that somebody else made tells only what the prompt says, and asks only what may be asked.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use proto::Workflow;
 use proto::workflow::Act;
 
@@ -46,41 +48,59 @@ pub fn prove(prompt: &str, workflow: &Workflow) -> Result<(), Unproved> {
     if asked.chain(stated).any(|words| is_secret(&words)) { Err(Unproved::Secret) } else { Ok(()) }
 }
 
-/// What opens an account or pays: nobody should say it to a voice on the phone, and no agent should ask.
+/// What opens an account or pays.
+const SECRETS: [&str; 26] = [
+    "card number",
+    "credit card num",
+    "debit card num",
+    "cvv",
+    "cvc",
+    "card security",
+    "security code",
+    "card expir",
+    "expiration date of the card",
+    "expiry date of the card",
+    "card details",
+    "password",
+    "passcode",
+    "pass code",
+    "pin code",
+    "pin number",
+    "one-time code",
+    "one time code",
+    "verification code",
+    "login code",
+    "access code",
+    "2fa",
+    "otp",
+    "authentication code",
+    "social security number",
+    "bank pin",
+];
+/// Those that are the beginning or the end of harmless words as well: "option".
+const WHOLE: [&str; 4] = ["otp", "cvv", "cvc", "2fa"];
+
+static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let finder = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(SECRETS);
+    finder.expect("a few short words are far below every limit of such a table")
+});
+
+/// Nobody should say such a thing to a voice on the phone, and no agent should ask.
 pub(crate) fn is_secret(words: &str) -> bool {
-    const SECRETS: [&str; 26] = [
-        "card number",
-        "credit card num",
-        "debit card num",
-        "cvv",
-        "cvc",
-        "card security",
-        "security code",
-        "card expir",
-        "expiration date of the card",
-        "expiry date of the card",
-        "card details",
-        "password",
-        "passcode",
-        "pass code",
-        "pin code",
-        "pin number",
-        "one-time code",
-        "one time code",
-        "verification code",
-        "login code",
-        "access code",
-        "2fa",
-        "otp",
-        "authentication code",
-        "social security number",
-        "bank pin",
-    ];
-    let lower = words.to_lowercase();
-    let whole = |word: &str| lower.split(|letter: char| !letter.is_alphanumeric()).any(|token| token == word);
-    SECRETS.iter().any(|secret| match *secret {
-        "otp" | "cvv" | "cvc" | "2fa" => whole(secret),
-        secret => lower.contains(secret),
+    if words.is_ascii() {
+        return has_secret(words);
+    }
+    // Some letters are ASCII in lower case only.
+    has_secret(&words.to_lowercase())
+}
+
+fn has_secret(words: &str) -> bool {
+    FINDER.find_overlapping_iter(words).any(|found| {
+        let apart = || {
+            let before = words[..found.start()].ends_with(char::is_alphanumeric);
+            !before && !words[found.end()..].starts_with(char::is_alphanumeric)
+        };
+        !WHOLE.contains(&SECRETS[found.pattern()]) || apart()
     })
 }
 
