@@ -4,6 +4,7 @@ mod booking;
 mod facts;
 mod lacking;
 mod task;
+mod told;
 
 use proto::workflow::{Draft, FieldKind, VoicemailPolicy};
 use proto::{Private, Workflow};
@@ -50,15 +51,16 @@ pub(crate) fn plan(text: &Text, mut brief: Brief) -> Result<Sorted, Refusal> {
         plan.purpose = format!("I'm calling about this: {}.", plan.name.to_lowercase());
     }
     let voicemail = voicemail(text, &brief, task);
-    let beats = beats(&brief, task, plan.beats);
-    let (mut laid, mut start) = script::lay(beats.clone(), CLOSE);
-    let facts = facts::facts(text, &brief, &plan.purpose, &laid.fields);
+    let mut beats = beats(&brief, task, plan.beats);
+    let fields = script::fields(&beats);
+    let facts = facts::facts(text, &brief, &plan.purpose, &fields);
     let category = brief.sense.category();
-    if let Some(beat) = lacking(text, category, &brief, &laid.fields) {
+    if let Some(beat) = lacking(text, category, &brief, &fields) {
         // What a message asks for is asked when it is told.
-        let order = if task.verb == Verb::Tell { [beats, vec![beat]] } else { [vec![beat], beats] };
-        (laid, start) = script::lay(order.concat(), CLOSE);
+        let at = if task.verb == Verb::Tell { beats.len() } else { 0 };
+        beats.insert(at, beat);
     }
+    let (laid, start) = script::lay(beats, CLOSE);
     let draft = Draft {
         name: plan.name.to_owned(),
         // Not said: here the rules stand for what not to say.
@@ -113,13 +115,14 @@ fn voicemail(text: &Text, brief: &Brief, task: &Task) -> VoicemailPolicy {
     if task.verb != Verb::Tell {
         return VoicemailPolicy::HangUp;
     }
+    let message = brief.messages.join(". ");
+    if message.is_empty() || message.len() > SENTENCE_BYTES_MAX {
+        return VoicemailPolicy::HangUp;
+    }
     let lower = text.line().to_lowercase();
     let wanted =
-        ["leave a message", "leave a voicemail", "leave them a message", "leave a voice mail", "leave voicemail"]
-            .iter()
-            .any(|words| lower.contains(words));
-    let message = brief.messages.join(". ");
-    if !wanted || message.is_empty() || message.len() > SENTENCE_BYTES_MAX {
+        ["leave a message", "leave a voicemail", "leave them a message", "leave a voice mail", "leave voicemail"];
+    if !wanted.iter().any(|words| lower.contains(words)) {
         return VoicemailPolicy::HangUp;
     }
     let whom = brief.principal.as_ref().map(|name| format!(" on behalf of {name}")).unwrap_or_default();

@@ -51,6 +51,27 @@ pub fn question(field: Field) -> Beat {
     }
 }
 
+/// The fields of the beats as they are before each has a name of its own, in the order of the conversation.
+pub(crate) fn fields(beats: &[Beat]) -> Vec<&Field> {
+    let mut fields = Vec::new();
+    collect(beats, &mut fields);
+    fields
+}
+
+fn collect<'a>(beats: &'a [Beat], fields: &mut Vec<&'a Field>) {
+    for beat in beats {
+        match beat {
+            Beat::Say(_) => {}
+            Beat::Ask(field) => fields.push(field),
+            Beat::Confirm { field, yes, no } => {
+                fields.push(field);
+                collect(yes, fields);
+                collect(no, fields);
+            }
+        }
+    }
+}
+
 /// What a workflow needs of its beats.
 #[derive(Debug, Default)]
 pub struct Laid {

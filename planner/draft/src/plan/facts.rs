@@ -1,14 +1,12 @@
 //! What the agent may tell, and the proof that the plan lost nothing of the prompt.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
-use foldhash::fast::FixedState;
 use proto::Private;
 use proto::workflow::{Field, TellFact};
 
 use super::BREATH_BYTES_MAX;
+use super::told::{Told, is_within};
 use crate::Category;
 use crate::act::Verb;
 use crate::brief::Brief;
@@ -24,7 +22,7 @@ const MESSAGES_MAX: usize = 6;
 const NOTES_MAX: usize = 12;
 const NOTE: &str = "note";
 
-pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field]) -> Vec<TellFact> {
+pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[&Field]) -> Vec<TellFact> {
     let mut facts = Vec::new();
     let mut add = |label: &str, value: Option<&str>| {
         facts.extend(value.map(|value| TellFact { label: label.to_owned(), value: Private::new(value) }));
@@ -51,11 +49,7 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
     let kept = notes.iter().map(|note| (NOTE, note.as_str()));
     let known: Vec<_> = facts.iter().map(|fact| (fact.label.as_str(), fact.value.expose())).chain(kept).collect();
     let lost = lost(text, brief, purpose, fields, &known);
-    // "12" is no part of "12345".
-    let within = |note: &str, whole: &str| {
-        whole.contains(note) && tokens(note).all(|token| tokens(whole).any(|other| other == token))
-    };
-    notes.retain(|note| !lost.iter().any(|lost| within(note, lost)));
+    notes.retain(|note| !lost.iter().any(|lost| is_within(note, lost)));
     notes.extend(lost);
     if notes.len() > NOTES_MAX {
         notes = vec![notes.join("; ")];
@@ -67,15 +61,17 @@ pub(crate) fn facts(text: &Text, brief: &Brief, purpose: &str, fields: &[Field])
 
 /// Sentences with something that stands nowhere else in the plan, or whose pieces stand apart in it: what nothing has
 /// understood is told as it was written.
-fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[(&str, &str)]) -> Vec<String> {
+fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[&Field], facts: &[(&str, &str)]) -> Vec<String> {
     let names = brief.callee.iter().chain(&brief.principal).map(|name| ["", name.as_str()]);
-    let told = Told::of(text, facts.iter().map(|(label, value)| [*label, *value]).chain(names));
-    let purpose: Vec<_> = tokens(purpose).collect();
+    let facts_and_names: Vec<_> = facts.iter().map(|(label, value)| [*label, *value]).chain(names).collect();
+    let mut told = Told::of(text, &facts_and_names);
+    told.mark(purpose, |said| said.purpose = true);
     // What is booked or ordered is told with the task, but not whom it is for.
     let thing = brief.task.iter().flat_map(|task| task.thing.split(' '));
-    let thing = thing.skip_while(|word| word.starts_with(char::is_uppercase)).flat_map(tokens);
-    let things: Vec<_> = thing.filter(|token| purpose.contains(token)).collect();
-    let asked: Vec<_> = fields.iter().flat_map(|field| tokens(field.question.expose())).collect();
+    let thing = thing.skip_while(|word| word.starts_with(char::is_uppercase));
+    thing.for_each(|word| told.mark(word, |said| said.thing = true));
+    fields.iter().for_each(|field| told.mark(field.question.expose(), |said| said.asked = true));
+    let told = told;
     let times = when::all(text);
     let explained = is_explained(brief, facts.is_empty());
     let is_carried = |at: usize| brief.carried.iter().any(|words| words.contains(&at));
@@ -84,10 +80,9 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[(&
         let plain = !text.capital(at)
             && !text.raw(at).bytes().any(|byte| byte.is_ascii_digit())
             && when::number(text, at).is_none();
-        let plain = plain || tokens(text.raw(at)).all(|token| things.contains(&token));
+        let plain = plain || told.tokens(at).all(|(_, said)| said.thing && said.purpose);
         let asks = (plain || explained) && is_carried(at);
-        tokens(text.raw(at))
-            .all(|token| told.has(&token) || (asks && asked.contains(&token)) || (plain && purpose.contains(&token)))
+        told.tokens(at).all(|(has, said)| has || (asks && said.asked) || (plain && said.purpose))
     };
     let one = |words: Range<usize>| told.holds(text, words);
     // A day in one place and the hour in another are one appointment.
@@ -115,7 +110,7 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[(&
         // A piece that only a note has is told with its neighbours.
         let split = words.windows(2).any(|pair| {
             let noted = |at: usize| {
-                let mut labels = told.holders(at).iter().filter_map(|fact| facts.get(*fact)).map(|(label, _)| *label);
+                let mut labels = told.holders(at).filter_map(|fact| facts.get(fact)).map(|(label, _)| *label);
                 labels.clone().next().is_some() && labels.all(|label| label == NOTE)
             };
             let near = pair[1] - pair[0] < 3 && !is_carried(pair[0]) && !is_carried(pair[1]);
@@ -129,56 +124,6 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[Field], facts: &[(&
         }
     }
     lost.into_iter().map(|sentences| text.slice(sentences).to_owned()).collect()
-}
-
-/// What is told, by the words of the prompt.
-struct Told<'a> {
-    /// By token, the numbers of the facts that have it. Whoever sends tokens that collide has room for few in a prompt.
-    facts: HashMap<Cow<'a, str>, Vec<usize>, FixedState>,
-    /// By word, the numbers of the facts that have all of its tokens.
-    holders: Vec<Vec<usize>>,
-    count: usize,
-}
-
-impl<'a> Told<'a> {
-    /// Each fact as its label and its value.
-    fn of(text: &Text, told: impl Iterator<Item = [&'a str; 2]>) -> Self {
-        let mut it = Self { facts: HashMap::default(), holders: Vec::new(), count: 0 };
-        for fact in told {
-            for token in fact.into_iter().flat_map(tokens) {
-                let facts = it.facts.entry(token).or_default();
-                if facts.last() != Some(&it.count) {
-                    facts.push(it.count);
-                }
-            }
-            it.count += 1;
-        }
-        it.holders = (0..text.len()).map(|at| it.with_all(text.raw(at))).collect();
-        it
-    }
-
-    fn with_all(&self, word: &str) -> Vec<usize> {
-        let mut tokens = tokens(word).map(|token| self.facts.get(&token).map(Vec::as_slice).unwrap_or_default());
-        let Some(first) = tokens.next() else { return (0..self.count).collect() };
-        let mut facts = first.to_vec();
-        tokens.for_each(|others| facts.retain(|fact| others.contains(fact)));
-        facts
-    }
-
-    fn has(&self, token: &str) -> bool {
-        self.facts.contains_key(token)
-    }
-
-    fn holders(&self, at: usize) -> &[usize] {
-        self.holders.get(at).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Whether one fact has all of the words.
-    fn holds(&self, text: &Text, words: impl Iterator<Item = usize> + Clone) -> bool {
-        let mut words = words.filter(|at| !text.is(*at, &SMALL));
-        let Some(first) = words.next() else { return self.count > 0 };
-        self.holders(first).iter().any(|fact| words.clone().all(|at| self.holders(at).contains(fact)))
-    }
 }
 
 /// A question to a shop tells all that it is about; one about somebody's appointment may have to be explained.
@@ -245,20 +190,3 @@ const ORDERS: [&str; 47] = [
     "too",
     "adults",
 ];
-
-/// Words of a time that say nothing by themselves.
-const SMALL: [&str; 22] = [
-    "at", "on", "in", "the", "of", "and", "or", "to", "from", "by", "around", "about", "any", "time", "a", "between",
-    "after", "before", "this", "until", "till", "sometime",
-];
-
-/// Words and numbers without what is glued to them: "Josh's" is "josh" and "s", "555-0132" is "555" and "0132".
-fn tokens(words: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let whole = words.split(|letter: char| !letter.is_alphanumeric()).filter(|token| !token.is_empty());
-    whole.map(lower).filter(|token| token != "s")
-}
-
-fn lower(token: &str) -> Cow<'_, str> {
-    let is_small = token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    if is_small { token.into() } else { token.to_lowercase().into() }
-}

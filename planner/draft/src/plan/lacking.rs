@@ -9,7 +9,7 @@ use crate::script::{self, Beat};
 use crate::text::Text;
 
 /// The one question without which nobody knows whether the call came to what it is for.
-pub(super) fn lacking(text: &Text, category: Category, brief: &Brief, fields: &[Field]) -> Option<Beat> {
+pub(super) fn lacking(text: &Text, category: Category, brief: &Brief, fields: &[&Field]) -> Option<Beat> {
     let asks = |kind: &FieldKind| fields.iter().any(|field| field.kind == *kind);
     let act = matches!(
         category,
@@ -20,12 +20,12 @@ pub(super) fn lacking(text: &Text, category: Category, brief: &Brief, fields: &[
             | Category::Order
             | Category::WaitList
     ) || gives_up(brief);
-    let decides = |field: &&Field| field.kind == FieldKind::Boolean && !is_aside(field);
+    let decides = |field: &Field| field.kind == FieldKind::Boolean && !is_aside(field);
     let asked = brief.task.as_ref().is_some_and(|task| task.verb == Verb::Ask);
     let done = match category {
         // "Is he to fast" confirms no appointment.
-        Category::Confirm if asked => fields.iter().filter(decides).any(confirms),
-        Category::Order if asked && is_held(text) => fields.iter().any(holds),
+        Category::Confirm if asked => fields.iter().any(|field| decides(field) && confirms(field)),
+        Category::Order if asked && is_held(text) => fields.iter().any(|field| holds(field)),
         Category::Order
         | Category::Confirm
         | Category::Book
@@ -35,7 +35,7 @@ pub(super) fn lacking(text: &Text, category: Category, brief: &Brief, fields: &[
         | Category::Message
         | Category::FollowUp
         | Category::Quote
-        | Category::WaitList => fields.iter().any(|field| decides(&field)),
+        | Category::WaitList => fields.iter().any(|field| decides(field)),
     };
     if act && !done {
         return Some(script::confirm("done", "Could you take care of that, please?", Vec::new(), Vec::new()));
