@@ -121,13 +121,15 @@ impl Text {
 
     fn follow(&self, at: usize, words: &str) -> Option<usize> {
         let mut end = at;
-        for word in words.split(' ') {
-            if self.lower(end) != word || (end > at && self.pause(end - 1) >= Pause::Stop) {
-                return None;
-            }
+        let mut rest = words;
+        loop {
+            rest = rest.strip_prefix(self.get(end)?.lower.as_str())?;
             end += 1;
+            if rest.is_empty() {
+                return Some(end);
+            }
+            rest = rest.strip_prefix(' ').filter(|_| self.pause(end - 1) < Pause::Stop)?;
         }
-        Some(end)
     }
 
     pub(crate) fn pause(&self, at: usize) -> Pause {
@@ -185,6 +187,15 @@ pub(crate) fn is_one_of(word: &str, words: &[&str]) -> bool {
     // Most are ruled out by their length and first letter, which costs no call.
     let may_be = |other: &str| other.len() == word.len() && other.as_bytes().first() == word.as_bytes().first();
     words.iter().any(|other| may_be(other) && *other == word)
+}
+
+/// The word of whoever owns something: "Josh" of "Josh's".
+pub(crate) fn owner(word: &str) -> &str {
+    let mut owner = word;
+    while let Some(rest) = owner.strip_suffix("'s") {
+        owner = rest;
+    }
+    owner
 }
 
 /// "7 p.m. Ask …" ends a sentence, "7 p.m. on" does not.

@@ -7,7 +7,7 @@ use crate::Category;
 use crate::act::Act;
 use crate::piece::{Pieces, marks};
 use crate::survey::{self, Survey};
-use crate::text::{Pause, Text};
+use crate::text::{Pause, Text, owner};
 use crate::when;
 
 type Mark = (usize, &'static str);
@@ -133,7 +133,7 @@ pub(super) fn class(word: &str) -> Cow<'_, str> {
 
 /// "Booking", "booked" and "books" are one word.
 fn stem(word: &str) -> Cow<'_, str> {
-    let word = word.trim_end_matches("'s");
+    let word = owner(word);
     let ends = ["ings", "ing", "ied", "ies", "ed", "es", "s", "e"];
     let stem = ends.iter().find_map(|end| Some((word.strip_suffix(end).filter(|stem| stem.len() >= 3)?, *end)));
     match stem {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::table::Words;
-use crate::text::Text;
+use crate::text::{Text, owner};
 
 /// Words of every briefing, and those that point to what only its author knows.
 const EMPTY: &str = "a an the and or but if so to for on at in of by with from about as up out off into over than then there \
@@ -44,5 +44,5 @@ pub(crate) fn tells(text: &Text, at: usize) -> bool {
 }
 
 fn bare(word: &str) -> &str {
-    word.trim_end_matches("'s").trim_matches(|letter: char| !letter.is_alphanumeric())
+    owner(word).trim_matches(|letter: char| !letter.is_alphanumeric())
 }

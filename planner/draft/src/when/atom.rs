@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::Part;
 use super::word::{HOLIDAYS, MONTHS, OPEN, SPANS, WEEKDAYS, WEEKDAYS_SHORT, number};
-use crate::text::{Pause, Text, is_one_of};
+use crate::text::{Pause, Text, is_one_of, owner};
 
 /// A time, and where it ends.
 type Atom = Option<(Part, usize)>;
@@ -65,7 +65,7 @@ fn day(text: &Text, at: usize) -> Option<(Part, usize)> {
 }
 
 fn is_weekday(text: &Text, at: usize) -> bool {
-    let word = text.lower(at).trim_end_matches("'s");
+    let word = owner(text.lower(at));
     // "Sun" and "sat" are words of their own when they are not capitalized.
     let short = text.capital(at) || matches!(word, "fri" | "tue" | "tues" | "thu" | "thurs");
     is_one_of(word, &WEEKDAYS) || (short && is_one_of(word.trim_end_matches('.'), &WEEKDAYS_SHORT))
@@ -281,7 +281,7 @@ fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
     {
         return Some((Part::Clock, with_meridiem(text, at + 2)));
     }
-    let word = text.lower(at).trim_start_matches('~').trim_end_matches("'s");
+    let word = owner(text.lower(at).trim_start_matches('~'));
     let meridiem = is_meridiem(text.lower(at + 1)) || text.is(at + 1, &["o'clock", "oclock", "sharp"]);
     let hour = number(text, at).is_some_and(|hour| hour <= 24);
     if (hour || is_clock(word)) && meridiem && text.pause(at) == Pause::None {

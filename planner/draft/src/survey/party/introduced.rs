@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use crate::survey::head;
 use crate::table::{Table, Words};
+use crate::text::owner;
 
 /// Phrases as words, with what they weigh, the heaviest first: by the [`head`] of their last word, because it is asked what
 /// ends in front of a name.
@@ -31,7 +32,7 @@ static TRADE_WORDS: LazyLock<Words> = LazyLock::new(|| TRADES.split(' ').collect
 
 /// Whether a business may be called so.
 pub(crate) fn is_trade_word(word: &str) -> bool {
-    TRADE_WORDS.contains(word.trim_end_matches("'s"))
+    TRADE_WORDS.contains(owner(word))
 }
 
 /// What somebody is in the matter, and no part of a name.

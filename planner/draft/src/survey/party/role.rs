@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::introduced::is_role;
 use super::{is_trade, score};
 use crate::piece::{Pieces, marks};
-use crate::text::{Pause, Text};
+use crate::text::{Pause, Text, owner};
 use crate::{detail, noun, when};
 
 /// How much must speak for a name, each a piece of its own.
@@ -72,7 +72,7 @@ impl Named<'_> {
         add(&["behind ", COUNTS[self.behind.min(3)]]);
         add(&["words ", COUNTS[words.len().min(4)]]);
         add(&["head ", text.lower(words.start)]);
-        add(&["tail ", text.lower(last).trim_end_matches("'s")]);
+        add(&["tail ", owner(text.lower(last))]);
         let trade = words.clone().any(|at| is_trade(text, at));
         let person = words.len() > 1 && words.clone().all(|at| text.capital(at)) && !trade;
         for (holds, piece) in [
