@@ -17,7 +17,7 @@ pub use flaw::Flaw;
 pub use proposal::{Proposal, schema};
 
 /// Changes with every word of the prompt below and with the schema, so that a plan says what it was made with.
-pub const PROMPT_VERSION: &str = "p2";
+pub const PROMPT_VERSION: &str = "p3";
 
 const SYSTEM: &str = include_str!("think/prompt.txt");
 /// A long plan has some eight hundred; models that think first write that too.

@@ -1,12 +1,15 @@
 //! Whether a plan that somebody else made tells only what the prompt says, and asks only what may be asked.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+mod secret;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::collections::BTreeSet;
+
 use proto::Workflow;
 use proto::workflow::Act;
 
+pub(crate) use self::secret::is_secret;
+use crate::survey::tells;
+use crate::text::{Text, forbids};
 use crate::when::{NUMBERS, TENS};
 
 /// What is wrong with a plan. No variant holds words of the plan or of the prompt.
@@ -23,11 +26,13 @@ pub enum Unproved {
     /// A payment card, a password or a one-time code.
     #[error("it asks for something that nobody should say on the phone")]
     Secret,
+    #[error("it says what the prompt wants left unsaid; say that in no line and in no fact")]
+    Withheld,
 }
 
 /// Checks everything that the plan would have said, asked or told.
 pub fn prove(prompt: &str, workflow: &Workflow) -> Result<(), Unproved> {
-    let known = Known::read(prompt);
+    let (known, unsaid) = (Known::read(prompt), unsaid(&Text::read(prompt)));
     let plan = workflow.parts();
     let parties = plan.on_behalf_of.iter().chain(&plan.callee_name).map(|name| (name.expose(), true));
     let facts = plan.facts.iter().map(|fact| (fact.value.expose(), fact.label == "name"));
@@ -40,6 +45,9 @@ pub fn prove(prompt: &str, workflow: &Workflow) -> Result<(), Unproved> {
     let purpose = [(plan.purpose.expose(), false)];
     for (words, whole) in parties.chain(facts).chain(questions).chain(options).chain(said.clone()).chain(purpose) {
         known.proves(words, whole)?;
+        if tokens(words).any(|token| unsaid.contains(&token.to_lowercase())) {
+            return Err(Unproved::Withheld);
+        }
     }
     let asked =
         workflow.fields().iter().map(|field| format!("{} {}", field.name.replace('_', " "), field.question.expose()));
@@ -48,60 +56,15 @@ pub fn prove(prompt: &str, workflow: &Workflow) -> Result<(), Unproved> {
     if asked.chain(stated).any(|words| is_secret(&words)) { Err(Unproved::Secret) } else { Ok(()) }
 }
 
-/// What opens an account or pays.
-const SECRETS: [&str; 26] = [
-    "card number",
-    "credit card num",
-    "debit card num",
-    "cvv",
-    "cvc",
-    "card security",
-    "security code",
-    "card expir",
-    "expiration date of the card",
-    "expiry date of the card",
-    "card details",
-    "password",
-    "passcode",
-    "pass code",
-    "pin code",
-    "pin number",
-    "one-time code",
-    "one time code",
-    "verification code",
-    "login code",
-    "access code",
-    "2fa",
-    "otp",
-    "authentication code",
-    "social security number",
-    "bank pin",
-];
-/// Those that are the beginning or the end of harmless words as well: "option".
-const WHOLE: [&str; 4] = ["otp", "cvv", "cvc", "2fa"];
-
-static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let finder = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(SECRETS);
-    finder.expect("a few short words are far below every limit of such a table")
-});
-
-/// Nobody should say such a thing to a voice on the phone, and no agent should ask.
-pub(crate) fn is_secret(words: &str) -> bool {
-    if words.is_ascii() {
-        return has_secret(words);
-    }
-    // Some letters are ASCII in lower case only.
-    has_secret(&words.to_lowercase())
-}
-
-fn has_secret(words: &str) -> bool {
-    FINDER.find_overlapping_iter(words).any(|found| {
-        let apart = || {
-            let before = words[..found.start()].ends_with(char::is_alphanumeric);
-            !before && !words[found.end()..].starts_with(char::is_alphanumeric)
-        };
-        !WHOLE.contains(&SECRETS[found.pattern()]) || apart()
-    })
+/// The words that stand only in what the author wants left unsaid, and give it away.
+fn unsaid(told: &Text) -> BTreeSet<String> {
+    let Some(whole) = told.unabridged() else {
+        return BTreeSet::new();
+    };
+    let words = |text: &str| tokens(text).map(str::to_lowercase).collect::<BTreeSet<_>>();
+    let said = words(told.line());
+    let telling = (0..whole.len()).filter(|at| tells(&whole, *at) && !forbids(whole.lower(*at)));
+    telling.flat_map(|at| words(whole.raw(at))).filter(|word| !said.contains(word)).collect()
 }
 
 struct Known {
@@ -141,13 +104,13 @@ impl Known {
     fn read(prompt: &str) -> Self {
         let words: BTreeSet<_> = tokens(prompt).map(str::to_lowercase).collect();
         let numbers = words.iter().flat_map(|word| numbers(word).chain(spelled(word))).collect();
-        let addresses = prompt.split_whitespace().filter(|word| word.contains('@')).map(bare).collect();
+        let addresses = addresses(prompt).collect();
         Self { words, numbers, addresses }
     }
 
     /// `whole`: it is a name from its first word on.
     fn proves(&self, said: &str, whole: bool) -> Result<(), Unproved> {
-        if said.split_whitespace().filter(|word| word.contains('@')).any(|word| !self.addresses.contains(&bare(word))) {
+        if addresses(said).any(|address| !self.addresses.contains(&address)) {
             return Err(Unproved::Address);
         }
         let mut first = !whole;
@@ -212,8 +175,11 @@ fn spelled(word: &str) -> impl Iterator<Item = u64> {
     place(&NUMBERS).or_else(|| place(&TENS).map(|at| 10 * (at + 2))).into_iter()
 }
 
-fn bare(word: &str) -> String {
-    word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase()
+/// Also those that a program wrote between quotation marks or brackets.
+fn addresses(words: &str) -> impl Iterator<Item = String> {
+    let parts = words.split(|letter: char| letter.is_whitespace() || "\"<>(){}[],;:".contains(letter));
+    let found = parts.filter(|part| part.contains('@'));
+    found.map(|part| part.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase())
 }
 
 #[cfg(test)]
@@ -221,7 +187,7 @@ mod tests {
     use proto::Private;
     use proto::workflow::{Field, FieldKind};
 
-    use super::{Unproved, is_secret, prove};
+    use super::{Unproved, prove};
     use crate::draft;
 
     const PROMPT: &str = "Book a table for two at Nobu on Fri at 7pm under Josh Miller, josh@example.com";
@@ -245,6 +211,22 @@ mod tests {
     }
 
     #[test]
+    fn no_plan_may_say_what_the_author_wants_left_unsaid() {
+        let prompt = "Ask Nobu if they have a table for eight on Friday at 7pm. Don't mention that it's Anna's \
+                      engagement, and never tell them our budget is $900. We are flexible about the time.";
+        let said = |words: &str| {
+            let mut plan = draft(prompt).unwrap().into_parts();
+            plan.purpose = Private::new(words);
+            prove(prompt, &proto::Workflow::new(plan).unwrap())
+        };
+        assert_eq!(said("I'd like to know if you have a table for eight on Friday at 7pm. We are flexible."), Ok(()));
+        assert_eq!(said("May I mention that we are flexible about the time?"), Ok(()));
+        for words in ["It is for an engagement.", "We can pay 900.", "Our budget is limited.", "Anna will be there."] {
+            assert_eq!(said(words), Err(Unproved::Withheld), "{words}");
+        }
+    }
+
+    #[test]
     fn no_plan_may_ask_for_what_pays_or_unlocks() {
         let mut plan = draft(PROMPT).unwrap().into_parts();
         let question = Private::new("What is the number on your credit card, please? I need the card number.");
@@ -254,8 +236,6 @@ mod tests {
         let mut plan = draft(PROMPT).unwrap().into_parts();
         plan.purpose = Private::new("I need your password for the booking.");
         assert_eq!(prove(PROMPT, &proto::Workflow::new(plan).unwrap()), Err(Unproved::Secret));
-        assert!(is_secret("What is your one-time code?") && is_secret("the OTP they got"));
-        assert!(!is_secret("Do you take credit cards?") && !is_secret("Is there an option for gluten-free pasta?"));
     }
 
     #[test]
@@ -264,6 +244,7 @@ mod tests {
             PROMPT,
             "Ask Foot Locker if they have size 10 in stock",
             "Cancel Ann Perry's 3pm visit on May 3 at Dr. Lee's",
+            r#"{"quote_request":true,"job":"install an EV charger","customer":"Ann Perry","reply_to":"ann@mail.example"}"#,
         ] {
             assert_eq!(prove(prompt, &draft(prompt).unwrap()), Ok(()), "{prompt}");
         }

@@ -9,6 +9,7 @@ mod word;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+pub(crate) use self::withheld::forbids;
 use crate::when::{Atoms, When};
 
 #[derive(Debug)]
@@ -83,6 +84,11 @@ impl Text {
     /// All that the author wrote, rules for the caller as well.
     pub(crate) fn whole(&self) -> &str {
         self.whole.as_deref().unwrap_or(&self.line)
+    }
+
+    /// The same with what is not for the callee; None: all of it is.
+    pub(crate) fn unabridged(&self) -> Option<Self> {
+        self.whole.clone().map(Self::of)
     }
 
     /// Where the word begins in the line.

@@ -48,6 +48,7 @@ impl Flaw {
             Self::Unproved(Unproved::Time) => "invented_time",
             Self::Unproved(Unproved::Address) => "invented_address",
             Self::Unproved(Unproved::Secret) => "secret",
+            Self::Unproved(Unproved::Withheld) => "withheld",
         }
     }
 }

@@ -71,14 +71,14 @@ const PATIENT: &str = "30s";
 async fn a_sound_plan_of_the_model_is_followed_and_says_who_made_it() {
     let answer = completion(&plan());
     let (planner, callee, asked) = planned(DINNER, &[(200, &answer)], PATIENT).await;
-    assert_eq!((planner.as_str(), callee.as_deref(), asked), ("openai/test/p2", Some("Olive Garden"), 1));
+    assert_eq!((planner.as_str(), callee.as_deref(), asked), ("openai/test/p3", Some("Olive Garden"), 1));
 }
 
 #[tokio::test]
 async fn a_plan_that_is_not_sound_is_mended_once() {
     let answers = [completion(&with("/steps/0/when", json!("after_yes"))), completion(&plan())];
     let (planner, _, asked) = planned(DINNER, &[(200, &answers[0]), (200, &answers[1])], PATIENT).await;
-    assert_eq!((planner.as_str(), asked), ("openai/test/p2", 2));
+    assert_eq!((planner.as_str(), asked), ("openai/test/p3", 2));
 }
 
 #[tokio::test]
@@ -126,7 +126,17 @@ async fn a_model_that_was_talked_into_something_is_not_followed() {
     }
     // The same model, not talked into anything.
     let (planner, _, _) = planned(hostile, &[(200, &nobu("/task", json!("book")))], PATIENT).await;
-    assert_eq!(planner, "openai/test/p2");
+    assert_eq!(planner, "openai/test/p3");
+}
+
+#[tokio::test]
+async fn a_model_that_gives_away_what_is_to_be_left_unsaid_is_not_followed() {
+    let prompt = format!("{DINNER}. Don't mention that they are getting engaged.");
+    let tells = completion(&with("/purpose", json!("I'd like to book a table for two. They are getting engaged.")));
+    let (planner, _, asked) = planned(&prompt, &[(200, &tells), (200, &tells)], PATIENT).await;
+    assert_eq!((planner.as_str(), asked), ("builtin/1, for openai/test (unsound)", 2));
+    let (planner, _, asked) = planned(&prompt, &[(200, &tells), (200, &completion(&plan()))], PATIENT).await;
+    assert_eq!((planner.as_str(), asked), ("openai/test/p3", 2));
 }
 
 #[tokio::test]
@@ -200,10 +210,10 @@ fn a_model_is_told_what_is_wrong_with_its_plan() {
 /// version it was made with.
 #[test]
 fn the_prompt_and_the_schema_of_a_version_are_frozen() {
-    assert_eq!(planner::PROMPT_VERSION, "p2");
+    assert_eq!(planner::PROMPT_VERSION, "p3");
     let schema = serde_json::to_string_pretty(&planner::schema()).unwrap();
-    assert_eq!(schema.trim(), include_str!("golden/p2_schema.json").trim());
-    assert_eq!(include_str!("../../src/think/prompt.txt"), include_str!("golden/p2_prompt.txt"));
+    assert_eq!(schema.trim(), include_str!("golden/p3_schema.json").trim());
+    assert_eq!(include_str!("../../src/think/prompt.txt"), include_str!("golden/p3_prompt.txt"));
 }
 
 /// Vendors hold a model to a schema only if it names every member and allows no other.

@@ -35,6 +35,11 @@ static PATTERNS: LazyLock<Table<Vec<(Kind, &str)>>> = LazyLock::new(|| {
     patterns
 });
 
+/// Whether people forbid with this word: by itself it gives nothing away.
+pub(crate) fn forbids(word: &str) -> bool {
+    BANS.split([' ', '|', ';']).any(|ban| ban == word)
+}
+
 /// The words that are not for the callee, as far as the prompt has any.
 pub(super) fn find(text: &Text) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
