@@ -41,8 +41,7 @@ verify-twilio: nextest
 
 # The API, held to its contract by thousands of good and bad requests, and what other organizations see of ours. Needs
 # python3. The figures come last.
-check-api: servers
-	cargo build --package gateway --package stack --bins
+check-api: servers nextest build
 	./gateway/check-api/run.sh $(ARGS)
 
 # The skill file for agents, found and installed as its users do. Needs npm.
@@ -51,8 +50,8 @@ check-skill:
 
 # Which addresses callbacks may reach, notifiers killed at random, and a receiver that hangs: minutes of load. The figures
 # come last.
-check-delivery: servers build
-	cargo test --package notifier --lib guard
+check-delivery: servers nextest build
+	cargo nextest run --workspace -E 'package(notifier) and kind(lib) and test(guard)'
 	./target/debug/check-delivery
 
 # Deliveries a second and CPU for each, beside a plain HTTP client in the same run.

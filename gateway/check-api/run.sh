@@ -11,5 +11,5 @@ if [ ! -x "$tools/bin/schemathesis" ]; then
     "$tools/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$VERSION"
 fi
 
-./target/debug/callcow-stack with-servers -- cargo test --quiet --package gateway --test it walking
+./target/debug/callcow-stack with-servers -- cargo nextest run --workspace -E 'package(gateway) and test(walking)'
 ./target/debug/callcow-stack with-servers -- gateway/check-api/against.sh "$tools/bin" "$@"
