@@ -8,6 +8,7 @@ mod trigger;
 
 use std::ops::Range;
 
+use crate::one_of::one_of;
 use crate::text::{Pause, Text};
 use crate::{detail, when};
 pub(crate) use inferred::inferred;
@@ -46,8 +47,11 @@ pub(crate) struct Act {
 impl Act {
     /// "Ask about a private room for twenty on Saturday": who asks that way tells how many and when.
     pub(crate) fn tells(&self, text: &Text) -> bool {
-        let about =
-            self.words.clone().take(8).any(|at| text.is(at, &["about", "table", "room", "availability", "space"]));
+        let about = self
+            .words
+            .clone()
+            .take(8)
+            .any(|at| text.is(at, one_of!["about", "table", "room", "availability", "space"]));
         self.verb == Verb::Ask
             && about
             && detail::party_size(text, self.words.clone()).is_some()
@@ -56,14 +60,15 @@ impl Act {
 
     /// "Confirm that Ann Perry is expected at nine", "check with the lodge that …": what is asked is stated.
     pub(crate) fn confirms(&self, text: &Text) -> bool {
-        let sure = ["confirm", "verify", "double", "double-check", "make", "ensure", "validate"];
+        let sure = one_of!["confirm", "verify", "double", "double-check", "make", "ensure", "validate"];
         let near = self.trigger.end.saturating_sub(1)..self.words.end.min(self.words.start + 8);
-        let mark = near.into_iter().find(|at| text.is(*at, &["that", "if", "whether", "what", "when", "how", "about"]));
+        let mark =
+            near.into_iter().find(|at| text.is(*at, one_of!["that", "if", "whether", "what", "when", "how", "about"]));
         let still = self.words.clone().any(|at| {
-            text.is(at, &["still"])
+            text.is(at, one_of!["still"])
                 && text.is(
                     at + 1,
-                    &[
+                    one_of![
                         "on",
                         "good",
                         "booked",
@@ -79,7 +84,7 @@ impl Act {
                 )
         });
         self.verb == Verb::Ask
-            && (still || text.is(self.trigger.start, &sure) || mark.is_some_and(|mark| text.is(mark, &["that"])))
+            && (still || text.is(self.trigger.start, sure) || mark.is_some_and(|mark| text.is(mark, one_of!["that"])))
     }
 }
 
@@ -104,7 +109,7 @@ pub(crate) fn acts(text: &Text) -> Vec<Act> {
                 at += 1;
                 continue;
             }
-            let wrapped = (text.is(at.wrapping_sub(1), &["to"]) && !coordinated(text, at))
+            let wrapped = (text.is(at.wrapping_sub(1), one_of!["to"]) && !coordinated(text, at))
                 || (open == Some(Verb::Ask) && is_wanted_of_them(text, at, verb));
             close(&mut acts, before, at, wrapped);
             acts.push(Act { verb, trigger: at..end, words: end..sentence.end });
@@ -161,31 +166,31 @@ fn verb_at(text: &Text, at: usize, open: Option<Verb>) -> Option<(Verb, usize)> 
     match open {
         // Their words are a clause of their own, and its verbs are not for the caller.
         Some(Verb::Ask | Verb::Tell | Verb::Quote | Verb::FollowUp | Verb::Request) => {
-            let told = text.is(at.wrapping_sub(1), &["to"]) && passes_on(text, at - 1);
+            let told = text.is(at.wrapping_sub(1), one_of!["to"]) && passes_on(text, at - 1);
             (coordinated(text, at) || told).then_some((verb, end))
         }
         // "Confirm a booking for a tour": a plain task is followed by another one only after a joint.
         Some(
             Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm | Verb::Wish | Verb::Order | Verb::WaitList,
-        ) => (coordinated(text, at) || text.is(at.wrapping_sub(1), &["to"])).then_some((verb, end)),
+        ) => (coordinated(text, at) || text.is(at.wrapping_sub(1), one_of!["to"])).then_some((verb, end)),
         Some(Verb::Call) | None => Some((verb, end)),
     }
 }
 
 fn coordinated(text: &Text, at: usize) -> bool {
-    let joint = |at: usize| text.is(at, &["and", "then", "also", "please", "plus", "but", "so"]);
+    let joint = |at: usize| text.is(at, one_of!["and", "then", "also", "please", "plus", "but", "so"]);
     let Some(mut before) = at.checked_sub(1) else { return true };
     // "…, and I'd like to know".
     while before > 0
-        && text.is(before, &["i'd", "i", "we'd", "we", "i'll", "also", "would", "just", "can", "could", "you"])
+        && text.is(before, one_of!["i'd", "i", "we'd", "we", "i'll", "also", "would", "just", "can", "could", "you"])
         && text.pause(before) == Pause::None
-        && text.is(at, &["like", "want", "need", "ask", "find", "tell", "let", "check"])
+        && text.is(at, one_of!["like", "want", "need", "ask", "find", "tell", "let", "check"])
     {
         before -= 1;
     }
     text.pause(before) >= Pause::Comma
         || joint(before)
-        || (text.is(before, &["to"])
+        || (text.is(before, one_of!["to"])
             && before > 0
             && (joint(before - 1) || text.pause(before.wrapping_sub(1)) >= Pause::Comma))
 }
@@ -194,18 +199,20 @@ fn coordinated(text: &Text, at: usize) -> bool {
 fn is_wanted_of_them(text: &Text, at: usize, verb: Verb) -> bool {
     let deed = matches!(verb, Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::WaitList);
     let Some(modal) = at.checked_sub(1).filter(|_| deed) else { return false };
-    let asked = |at: usize| text.is(at, &["if", "whether"]) || text.pause(at) != Pause::None;
-    let deed = !text.is(at, &["rent", "hire", "see", "secure", "organize"]);
-    let able = deed && text.is(modal, &["can", "could", "would", "will"]);
+    let asked = |at: usize| text.is(at, one_of!["if", "whether"]) || text.pause(at) != Pause::None;
+    let deed = !text.is(at, one_of!["rent", "hire", "see", "secure", "organize"]);
+    let able = deed && text.is(modal, one_of!["can", "could", "would", "will"]);
     let subject = (modal.saturating_sub(6)..modal).rev().take_while(|at| !asked(*at));
-    able && modal > 0 && subject.clone().count() > 0 && subject.into_iter().all(|at| !text.is(at, &["i", "we", "it"]))
+    able && modal > 0
+        && subject.clone().count() > 0
+        && subject.into_iter().all(|at| !text.is(at, one_of!["i", "we", "it"]))
 }
 
 /// "Ask them TO book", "tell them I want TO cancel".
 fn passes_on(text: &Text, to: usize) -> bool {
     let Some(before) = to.checked_sub(1) else { return false };
-    text.is(before, &["has", "have", "had", "needs", "wants", "must", "wishes", "got"])
-        || text.is(before, &["them", "him", "her", "like", "want", "need", "wish", "ask", "office", "clinic"])
+    text.is(before, one_of!["has", "have", "had", "needs", "wants", "must", "wishes", "got"])
+        || text.is(before, one_of!["them", "him", "her", "like", "want", "need", "wish", "ask", "office", "clinic"])
         || text.capital(before)
 }
 
@@ -214,10 +221,10 @@ fn is_favour(text: &Text, act: &Act) -> bool {
     let near = act.words.start..act.words.end.min(act.words.start + 5);
     let mark = near
         .into_iter()
-        .find(|at| text.is(*at, &["to", "if", "whether", "about", "what", "how", "when", "where", "for"]));
+        .find(|at| text.is(*at, one_of!["to", "if", "whether", "about", "what", "how", "when", "where", "for"]));
     act.verb == Verb::Ask
-        && text.is(act.trigger.start, &["ask"])
-        && mark.is_some_and(|mark| mark > act.words.start && mark + 1 < act.words.end && text.is(mark, &["to"]))
+        && text.is(act.trigger.start, one_of!["ask"])
+        && mark.is_some_and(|mark| mark > act.words.start && mark + 1 < act.words.end && text.is(mark, one_of!["to"]))
 }
 
 /// "What time do you close?" needs no verb that tells us to ask it, and in a prompt without punctuation no mark either.
@@ -244,56 +251,58 @@ fn direct_question(text: &Text, sentence: &Range<usize>) -> Option<Act> {
     ];
     let lead = leads.iter().find_map(|words| text.runs(sentence.start, words)).unwrap_or(sentence.start);
     let sentence = lead..sentence.end;
-    let starts = [
+    let starts = one_of![
         "what", "what's", "whats", "when", "where", "who", "which", "how", "do", "does", "is", "are", "can", "could",
         "will", "would", "did", "has", "have", "was", "were", "any", "why", "may", "should", "isn't", "aren't",
         "whose",
     ];
-    let second = [
+    let second = one_of![
         "you", "they", "your", "their", "the", "he", "she", "it", "my", "our", "is", "are", "do", "does", "much",
         "many", "long", "time", "late", "would", "can",
     ];
     // "Could you give them a ring?" is for us to do.
-    let ours = ["help", "please", "give", "call", "handle", "sort", "fix", "ring", "phone", "look", "deal"];
-    let favour = text.is(sentence.start, &["can", "could", "will", "would"]) && text.is(sentence.start + 1, &["you"]);
+    let ours = one_of!["help", "please", "give", "call", "handle", "sort", "fix", "ring", "phone", "look", "deal"];
+    let favour = text.is(sentence.start, one_of!["can", "could", "will", "would"])
+        && text.is(sentence.start + 1, one_of!["you"]);
     let marked = sentence.end.checked_sub(1).is_some_and(|last| text.pause(last) == Pause::Question);
-    let ordered = text.is(sentence.start, &["do", "have"]) && !text.is(sentence.start + 1, &["you", "they", "it"]);
+    let ordered =
+        text.is(sentence.start, one_of!["do", "have"]) && !text.is(sentence.start + 1, one_of!["you", "they", "it"]);
     let plain = !favour
         && !ordered
-        && (text.is(sentence.start + 1, &second) || text.is(sentence.start, &["does", "is", "are"]));
-    let helps = favour && text.is(sentence.start + 2, &ours);
+        && (text.is(sentence.start + 1, second) || text.is(sentence.start, one_of!["does", "is", "are"]));
+    let helps = favour && text.is(sentence.start + 2, ours);
     // "Minimum age for kids?"
-    let noun = marked && sentence.clone().any(|at| text.is(at, lexicon::asked_nouns()));
-    if noun && !text.is(sentence.start, &starts) && sentence.len() >= 2 {
+    let noun = marked && sentence.clone().any(|at| text.is(at, lexicon::ASKED));
+    if noun && !text.is(sentence.start, starts) && sentence.len() >= 2 {
         return Some(Act { verb: Verb::Ask, trigger: sentence.start..sentence.start, words: sentence });
     }
-    let asked = text.is(sentence.start, &starts)
+    let asked = text.is(sentence.start, starts)
         && (marked || plain)
         && !helps
         && (sentence.len() >= 3
-            || (lead > 0 && marked && !sentence.is_empty() && text.is(sentence.start, &["when", "where"])));
+            || (lead > 0 && marked && !sentence.is_empty() && text.is(sentence.start, one_of!["when", "where"])));
     asked.then(|| Act { verb: Verb::Ask, trigger: sentence.start..sentence.start, words: sentence.clone() })
 }
 
 /// "Call the library: do they lend tools?", "Following up on my order, has it shipped and when does it come".
 fn question_after(text: &Text, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let helping = [
+    let helping = one_of![
         "do", "does", "is", "are", "can", "could", "will", "would", "did", "has", "have", "was", "were", "should",
         "may", "am",
     ];
-    let subject = [
+    let subject = one_of![
         "they", "your", "their", "it", "he", "she", "there", "i", "we", "that", "this", "the", "my", "our", "any",
         "anyone", "anybody", "someone", "a", "an",
     ];
     let start = (sentence.start + 1..sentence.end).find(|at| {
         let joined = text.pause(at.wrapping_sub(1)) >= Pause::Comma
-            || text.is(at.wrapping_sub(1), &["and", "so", "but", "or", "plus"]);
-        let turned = text.is(*at, &helping) && text.is(at + 1, &subject)
-            || text.is(*at, &["do", "did", "are", "have"]) && text.is(at + 1, &["you"]);
+            || text.is(at.wrapping_sub(1), one_of!["and", "so", "but", "or", "plus"]);
+        let turned = text.is(*at, helping) && text.is(at + 1, subject)
+            || text.is(*at, one_of!["do", "did", "are", "have"]) && text.is(at + 1, one_of!["you"]);
         // "What's holding it up", "how much do I owe", "when will we see it".
-        let wanted = text.is(*at, &["what's", "whats", "what", "how"])
-            || (text.is(*at, &["when", "where", "who", "which", "why"]) && text.is(at + 1, &helping));
-        joined && (turned || (wanted && !text.is(at.wrapping_sub(1), &["so"])))
+        let wanted = text.is(*at, one_of!["what's", "whats", "what", "how"])
+            || (text.is(*at, one_of!["when", "where", "who", "which", "why"]) && text.is(at + 1, helping));
+        joined && (turned || (wanted && !text.is(at.wrapping_sub(1), one_of!["so"])))
     })?;
     (start + 3 <= sentence.end).then_some(start..sentence.end)
 }

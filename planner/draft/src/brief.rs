@@ -18,6 +18,7 @@ use proto::workflow::Field;
 use self::labelled::Labels;
 use crate::act::{Act, Verb, acts, inferred};
 use crate::noun::{self, is_pronoun};
+use crate::one_of::one_of;
 use crate::people::{self, Person};
 use crate::rest;
 use crate::sense::{self, Sense};
@@ -195,12 +196,13 @@ impl<'a> Reader<'a> {
             return Some(first);
         }
         // "… Please confirm that and ask …"
-        let object = if first.verb == Verb::Confirm && self.text.is(first.words.start, &["that", "this"]) {
+        let object = if first.verb == Verb::Confirm && self.text.is(first.words.start, one_of!["that", "this"]) {
             first.words.start..first.words.start + 1
         } else {
             noun::thing(self.text, first.words.start, first.words.end)
         };
-        let another = first.trigger.len() > 2 && self.text.is(first.trigger.end.wrapping_sub(1), &["time", "date"]);
+        let another =
+            first.trigger.len() > 2 && self.text.is(first.trigger.end.wrapping_sub(1), one_of!["time", "date"]);
         if another {
             return self.meant(&first, first.words.start..first.words.start).or(Some(first));
         }

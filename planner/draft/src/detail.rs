@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::one_of::{OneOf, one_of};
 use crate::text::{Pause, Text};
 use crate::when;
 
@@ -14,7 +15,7 @@ pub(crate) struct Detail {
     pub(crate) words: Range<usize>,
 }
 
-const HEADS: [&str; 16] = [
+const HEADS: &OneOf = one_of![
     "people",
     "persons",
     "person",
@@ -32,13 +33,24 @@ const HEADS: [&str; 16] = [
     "seats",
     "attendees",
 ];
-const SEATED: [&str; 11] =
-    ["table", "dinner", "lunch", "brunch", "breakfast", "reservation", "booking", "spot", "seating", "spots", "seats"];
-const UNITS: [&str; 16] = [
+const SEATED: &OneOf = one_of![
+    "table",
+    "dinner",
+    "lunch",
+    "brunch",
+    "breakfast",
+    "reservation",
+    "booking",
+    "spot",
+    "seating",
+    "spots",
+    "seats"
+];
+const UNITS: &OneOf = one_of![
     "nights", "night", "hours", "hour", "days", "day", "weeks", "week", "minutes", "minute", "months", "month",
     "years", "year", "mins", "hrs",
 ];
-const NUMBERED: [&str; 30] = [
+const NUMBERED: &OneOf = one_of![
     "subscription",
     "po",
     "loan",
@@ -75,15 +87,17 @@ const NUMBERED: [&str; 30] = [
 pub(crate) fn party_size(text: &Text, range: Range<usize>) -> Option<Detail> {
     let found = |value: Range<usize>, words: Range<usize>| Detail { label: "party size".to_owned(), value, words };
     for at in range.clone() {
-        if text.is(at, &["party", "group", "family", "team", "table", "party-of", "parties", "booking", "reservation"])
-            && text.is(at + 1, &["of"])
+        if text.is(
+            at,
+            one_of!["party", "group", "family", "team", "table", "party-of", "parties", "booking", "reservation"],
+        ) && text.is(at + 1, one_of!["of"])
             && counts(text, at + 2)
         {
             return Some(found(at + 2..at + 3, at..after_heads(text, at + 3)));
         }
         if counts(text, at) && is_heads(text, at + 1) && text.pause(at) == Pause::None {
             let end = more_heads(text, at + 2, range.end);
-            let value = if end == at + 2 && text.is(at + 1, &["people", "persons", "person", "pax", "ppl"]) {
+            let value = if end == at + 2 && text.is(at + 1, one_of!["people", "persons", "person", "pax", "ppl"]) {
                 at..at + 1
             } else {
                 at..end
@@ -91,16 +105,18 @@ pub(crate) fn party_size(text: &Text, range: Range<usize>) -> Option<Detail> {
             return Some(found(value, at..end));
         }
         // "My wife and I".
-        let pair = text.is(at, &["my", "our"]) && text.is(at + 2, &["and"]) && text.is(at + 3, &["i", "me", "myself"]);
+        let pair = text.is(at, one_of!["my", "our"])
+            && text.is(at + 2, one_of!["and"])
+            && text.is(at + 3, one_of!["i", "me", "myself"]);
         if pair || text.runs(at, "just me").is_some() || text.runs(at, "only me").is_some() {
             let end = if pair { at + 4 } else { at + 2 };
             return Some(found(at..end, at..end));
         }
-        if counts(text, at) && text.is(at + 1, &["of"]) && text.is(at + 2, &["us", "them"]) {
+        if counts(text, at) && text.is(at + 1, one_of!["of"]) && text.is(at + 2, one_of!["us", "them"]) {
             return Some(found(at..at + 1, at..at + 3));
         }
-        let seated = text.is(at, &["for"]) && at > range.start && text.is(at.wrapping_sub(1), &SEATED);
-        if seated && counts(text, at + 1) && when::phrase(text, at + 1, range.end).is_none() && !text.is(at + 2, &UNITS)
+        let seated = text.is(at, one_of!["for"]) && at > range.start && text.is(at.wrapping_sub(1), SEATED);
+        if seated && counts(text, at + 1) && when::phrase(text, at + 1, range.end).is_none() && !text.is(at + 2, UNITS)
         {
             return Some(found(at + 1..at + 2, at..after_heads(text, at + 2)));
         }
@@ -111,12 +127,14 @@ pub(crate) fn party_size(text: &Text, range: Range<usize>) -> Option<Detail> {
 /// "For two" alone: only where people are seated can it mean nothing else.
 pub(crate) fn bare_party_size(text: &Text, mut range: Range<usize>) -> Option<Detail> {
     let limit = range.end;
-    let for_me = |at: usize| text.is(at, &["for"]) && text.is(at + 1, &["me", "myself"]) && text.is(at + 2, &["and"]);
+    let for_me = |at: usize| {
+        text.is(at, one_of!["for"]) && text.is(at + 1, one_of!["me", "myself"]) && text.is(at + 2, one_of!["and"])
+    };
     let at = range.find(|at| {
-        let counted = text.is(*at, &["for"])
+        let counted = text.is(*at, one_of!["for"])
             && counts(text, at + 1)
             && when::phrase(text, at + 1, limit).is_none()
-            && !text.is(at + 2, &UNITS)
+            && !text.is(at + 2, UNITS)
             && (text.pause(at + 1) != Pause::None
                 || !text.capital(at + 2)
                 || when::phrase(text, at + 2, limit).is_some());
@@ -124,7 +142,9 @@ pub(crate) fn bare_party_size(text: &Text, mut range: Range<usize>) -> Option<De
     })?;
     let end = if for_me(at) {
         (at + 3..limit.min(at + 6))
-            .find(|end| text.is(*end, &["at", "on", "for", "under"]) || text.pause(end.wrapping_sub(1)) != Pause::None)
+            .find(|end| {
+                text.is(*end, one_of!["at", "on", "for", "under"]) || text.pause(end.wrapping_sub(1)) != Pause::None
+            })
             .unwrap_or(limit.min(at + 6))
     } else {
         at + 2
@@ -142,7 +162,7 @@ fn counts(text: &Text, at: usize) -> bool {
 }
 
 fn is_heads(text: &Text, at: usize) -> bool {
-    text.is(at, &HEADS)
+    text.is(at, HEADS)
 }
 
 fn after_heads(text: &Text, at: usize) -> usize {
@@ -150,9 +170,9 @@ fn after_heads(text: &Text, at: usize) -> usize {
 }
 
 fn more_heads(text: &Text, end: usize, limit: usize) -> usize {
-    let more = text.is(end, &["and"])
+    let more = text.is(end, one_of!["and"])
         && counts(text, end + 1)
-        && text.is(end + 2, &["child", "kid", "kids", "children", "infant", "infants", "baby"]);
+        && text.is(end + 2, one_of!["child", "kid", "kids", "children", "infant", "infants", "baby"]);
     if more && end + 3 <= limit && text.pause(end.wrapping_sub(1)) == Pause::None { end + 3 } else { end }
 }
 
@@ -180,11 +200,23 @@ fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
             let code = lead.len() > 1 && lead.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
             code || text.is(
                 at - 1,
-                &["number", "no", "no.", "id", "ref", "reference", "tracking", "policy", "case", "awb", "account"],
+                one_of![
+                    "number",
+                    "no",
+                    "no.",
+                    "id",
+                    "ref",
+                    "reference",
+                    "tracking",
+                    "policy",
+                    "case",
+                    "awb",
+                    "account"
+                ],
             )
         };
         let back = (range.start..at).rev().take(5).any(|near| {
-            text.is(near, &["my", "back", "reach", "callback", "me", "phone", "cell", "mobile", "tel", "on"])
+            text.is(near, one_of!["my", "back", "reach", "callback", "me", "phone", "cell", "mobile", "tel", "on"])
         });
         // Other numbers are written in groups as well.
         if !back && (coded || digits < 9) {
@@ -196,15 +228,15 @@ fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
     if text.lower(at).contains('@') && text.lower(at).contains('.') {
         return Some(Detail { label: "email".to_owned(), value: at..at + 1, words: at..at + 1 });
     }
-    if text.is(at, &["for"]) && when::number(text, at + 1).is_some() && text.is(at + 2, &UNITS) {
+    if text.is(at, one_of!["for"]) && when::number(text, at + 1).is_some() && text.is(at + 2, UNITS) {
         return Some(Detail { label: "duration".to_owned(), value: at + 1..at + 3, words: at..at + 3 });
     }
-    let how = ["pickup", "pick-up", "delivery", "takeout", "take-out", "carryout"];
-    if text.is(at, &["for", "to"]) && text.is(at + 1, &how) {
+    let how = one_of!["pickup", "pick-up", "delivery", "takeout", "take-out", "carryout"];
+    if text.is(at, one_of!["for", "to"]) && text.is(at + 1, how) {
         return Some(Detail { label: "pickup or delivery".to_owned(), value: at + 1..at + 2, words: at..at + 2 });
     }
     if let Some(end) = address(text, at, range.end) {
-        let lead = usize::from(at > range.start && text.is(at.wrapping_sub(1), &["to", "at"]));
+        let lead = usize::from(at > range.start && text.is(at.wrapping_sub(1), one_of!["to", "at"]));
         return Some(Detail { label: "address".to_owned(), value: at..end, words: at - lead..end });
     }
     if let Some(end) = amount(text, at) {
@@ -215,7 +247,7 @@ fn detail(text: &Text, at: usize, range: &Range<usize>) -> Option<Detail> {
 
 /// "12 Main Street".
 pub(crate) fn address(text: &Text, at: usize, limit: usize) -> Option<usize> {
-    const STREETS: [&str; 20] = [
+    const STREETS: &OneOf = one_of![
         "street",
         "st",
         "st.",
@@ -242,9 +274,9 @@ pub(crate) fn address(text: &Text, at: usize, limit: usize) -> Option<usize> {
     }
     let name = (at + 1..limit.min(at + 6))
         .take_while(|word| text.capital(*word) && text.pause(word.wrapping_sub(1)) == Pause::None);
-    let end = name.into_iter().find(|word| text.is(*word, &STREETS))? + 1;
+    let end = name.into_iter().find(|word| text.is(*word, STREETS))? + 1;
     // "12 Main Street, Apt 6".
-    let unit = text.is(end, &["apt", "apt.", "apartment", "unit", "suite", "floor", "#"])
+    let unit = text.is(end, one_of!["apt", "apt.", "apartment", "unit", "suite", "floor", "#"])
         && text.pause(end.wrapping_sub(1)) <= Pause::Comma;
     Some(if unit { end + 2 } else { end })
 }
@@ -281,25 +313,25 @@ fn amount(text: &Text, at: usize) -> Option<usize> {
     if counted && digits.len() < raw.len() {
         return Some(at + 1);
     }
-    (counted && text.is(at + 1, &["dollars", "euros", "pounds", "bucks"])).then_some(at + 2)
+    (counted && text.is(at + 1, one_of!["dollars", "euros", "pounds", "bucks"])).then_some(at + 2)
 }
 
 /// "Order number is 12345", "confirmation code ABC-123", "order #12".
 fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
-    let numbered = text.is(at, &NUMBERED);
+    let numbered = text.is(at, NUMBERED);
     let kind = usize::from(numbered);
-    let called = text.is(at + kind, &["number", "code", "no.", "id", "num", "reference"]);
+    let called = text.is(at + kind, one_of!["number", "code", "no.", "id", "num", "reference"]);
     let label_end = at + kind + usize::from(called);
-    let value = label_end + usize::from(text.is(label_end, &["is"]));
+    let value = label_end + usize::from(text.is(label_end, one_of!["is"]));
     let raw = text.raw(value);
     let holds_digit = raw.bytes().any(|byte| byte.is_ascii_digit());
     let hashed = raw.starts_with('#') && holds_digit;
     let glued = (label_end == at || text.pause(label_end.wrapping_sub(1)) != Pause::Stop) && value < limit;
     let known = (numbered && called) || hashed;
-    let ticket = text.is(at, &["ticket", "tag", "case", "invoice", "claim", "job"]);
+    let ticket = text.is(at, one_of!["ticket", "tag", "case", "invoice", "claim", "job"]);
     let ends = text.pause(value) != Pause::None
-        || text.is(value + 1, &["at", "for", "from", "with", "is", "has", "and", "placed", "under"]);
-    let short = raw.len() > 2 && raw.bytes().all(|byte| byte.is_ascii_digit()) && ends && !text.is(at, &["room"]);
+        || text.is(value + 1, one_of!["at", "for", "from", "with", "is", "has", "and", "placed", "under"]);
+    let short = raw.len() > 2 && raw.bytes().all(|byte| byte.is_ascii_digit()) && ends && !text.is(at, one_of!["room"]);
     let plain_number = numbered && !called && (ticket || short || is_long_number(text, value));
     if !holds_digit || !glued || !(known || plain_number) || when::phrase(text, value, limit).is_some() && !hashed {
         return None;

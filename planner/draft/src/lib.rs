@@ -11,6 +11,7 @@ mod detail;
 mod language;
 mod missing;
 mod noun;
+mod one_of;
 mod people;
 mod piece;
 mod plan;

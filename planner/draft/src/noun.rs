@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use crate::one_of::{OneOf, one_of};
 use crate::text::{Pause, Text};
 use crate::when;
 
 /// What ends a noun phrase.
-const STOPS: [&str; 42] = [
+const STOPS: &OneOf = one_of![
     "and",
     "to",
     "for",
@@ -51,12 +52,12 @@ const STOPS: [&str; 42] = [
     "per",
 ];
 /// Written small inside names: "House of Pizza", "Ludwig van Beethoven".
-const PARTICLES: [&str; 25] = [
+const PARTICLES: &OneOf = one_of![
     "do", "los", "las", "dos", "das", "ter", "el", "of", "the", "de", "da", "van", "von", "der", "den", "la", "le",
     "del", "di", "bin", "al", "&", "and", "y", "du",
 ];
 /// Kinds of places that follow a name in small letters.
-const PLACES: [&str; 30] = [
+const PLACES: &OneOf = one_of![
     "office",
     "clinic",
     "restaurant",
@@ -89,13 +90,13 @@ const PLACES: [&str; 30] = [
     "support",
 ];
 /// Capitalized without being a name.
-const NOT_NAMES: [&str; 38] = [
+const NOT_NAMES: &OneOf = one_of![
     "id", "dob", "po", "rx", "vip", "asap", "pm", "am", "i", "i'm", "i'd", "i'll", "i've", "please", "party", "also",
     "then", "ask", "find", "confirm", "check", "book", "call", "my", "the", "we", "they", "if", "he", "she", "it",
     "our", "tell", "name", "his", "her", "what", "make",
 ];
 /// No name of anybody.
-const PRONOUNS: [&str; 31] = [
+const PRONOUNS: &OneOf = one_of![
     "nothing",
     "too",
     "em",
@@ -136,7 +137,7 @@ pub(crate) fn name(text: &Text, start: usize, limit: usize) -> Option<Range<usiz
     }
     let mut end = start + 1;
     while end < limit && text.pause(end.wrapping_sub(1)) == Pause::None && !is_possessive(text, end - 1) {
-        let particles = (end..limit).take_while(|at| text.is(*at, &PARTICLES)).take(3).count();
+        let particles = (end..limit).take_while(|at| text.is(*at, PARTICLES)).take(3).count();
         let next = end + particles;
         if next >= limit || !is_name_word(text, next) || when::phrase(text, next, limit).is_some() {
             break;
@@ -148,21 +149,21 @@ pub(crate) fn name(text: &Text, start: usize, limit: usize) -> Option<Range<usiz
 
 /// Whether the word is written small inside names.
 pub(crate) fn is_particle(word: &str) -> bool {
-    PARTICLES.contains(&word) || PLACES.contains(&word)
+    PARTICLES.contains(word) || PLACES.contains(word)
 }
 
 /// Whether a noun phrase ends in front of the word.
 pub(crate) fn is_stop(text: &Text, at: usize) -> bool {
-    text.is(at, &STOPS)
+    text.is(at, STOPS)
 }
 
 /// Whether the word only joins the words of a name.
 pub(crate) fn is_joint(word: &str) -> bool {
-    PARTICLES.contains(&word) || ["on", "in"].contains(&word)
+    PARTICLES.contains(word) || ["on", "in"].contains(&word)
 }
 
 fn is_name_word(text: &Text, at: usize) -> bool {
-    text.capital(at) && !text.is(at, &NOT_NAMES)
+    text.capital(at) && !text.is(at, NOT_NAMES)
 }
 
 pub(crate) fn is_possessive(text: &Text, at: usize) -> bool {
@@ -174,31 +175,31 @@ pub(crate) fn without_possessive(name: &str) -> &str {
 }
 
 pub(crate) fn is_pronoun(text: &Text, range: &Range<usize>) -> bool {
-    range.len() == 1 && text.is(range.start, &PRONOUNS)
+    range.len() == 1 && text.is(range.start, PRONOUNS)
 }
 
 /// A business or a person that begins here, named or described: "Olive Garden", "my dentist", "the pharmacy on Main St.".
 pub(crate) fn party(text: &Text, start: usize, limit: usize) -> Option<Range<usize>> {
-    if text.is(start, &PRONOUNS) {
+    if text.is(start, PRONOUNS) {
         return None;
     }
-    let mut end = start + usize::from(text.is(start, &["the", "my", "our", "his", "her", "their", "a", "an"]));
+    let mut end = start + usize::from(text.is(start, one_of!["the", "my", "our", "his", "her", "their", "a", "an"]));
     let begin = end;
     let mut named = false;
     while end < limit && end < start + 8 {
         if end > start && text.pause(end.wrapping_sub(1)) != Pause::None {
             break;
         }
-        if end > begin && text.is(end, &STOPS) && !inside_name(text, end, limit, named) {
+        if end > begin && text.is(end, STOPS) && !inside_name(text, end, limit, named) {
             break;
         }
         let numbered = starts_with_digit(text, end) && (named_after(text, end) || named_by_number(text, end));
         if when::phrase(text, end, limit).is_some() || (end > begin && starts_with_digit(text, end) && !numbered) {
             break;
         }
-        let capital = text.capital(end) && !text.is(end, &NOT_NAMES);
+        let capital = text.capital(end) && !text.is(end, NOT_NAMES);
         let goes_on =
-            numbered || text.is(end, &PLACES) || text.is(end, &PARTICLES) || text.is(end, &["on", "in"]) || capital;
+            numbered || text.is(end, PLACES) || text.is(end, PARTICLES) || text.is(end, one_of!["on", "in"]) || capital;
         let possessed = end > begin && is_possessive(text, end - 1);
         if named && !goes_on && !possessed {
             break;
@@ -206,7 +207,7 @@ pub(crate) fn party(text: &Text, start: usize, limit: usize) -> Option<Range<usi
         if !named && !capital && end >= begin + 4 {
             break;
         }
-        if end == begin && text.is(end, &STOPS) {
+        if end == begin && text.is(end, STOPS) {
             break;
         }
         named |= capital;
@@ -223,7 +224,7 @@ fn starts_with_digit(text: &Text, at: usize) -> bool {
 /// "Cellar 9", "Pier 39".
 fn named_by_number(text: &Text, at: usize) -> bool {
     let plain = text.raw(at).len() < 4 && text.raw(at).bytes().all(|byte| byte.is_ascii_digit());
-    let ends = text.pause(at) != Pause::None || text.is(at + 1, &["on", "for", "and", "in", "at", "to", "if"]);
+    let ends = text.pause(at) != Pause::None || text.is(at + 1, one_of!["on", "for", "and", "in", "at", "to", "if"]);
     at > 0 && plain && ends && is_name_word(text, at - 1) && text.pause(at.wrapping_sub(1)) == Pause::None
 }
 
@@ -234,7 +235,7 @@ fn named_after(text: &Text, at: usize) -> bool {
 
 fn numbered_street(text: &Text, at: usize) -> bool {
     let word = text.lower(at + 1);
-    text.is(at, &["on"])
+    text.is(at, one_of!["on"])
         && starts_with_digit(text, at + 1)
         && (word.ends_with("th") || word.ends_with("st") || word.ends_with("nd"))
         && when::phrase(text, at, text.len()).is_none()
@@ -244,16 +245,16 @@ fn numbered_street(text: &Text, at: usize) -> bool {
 fn inside_name(text: &Text, at: usize, limit: usize, named: bool) -> bool {
     // "lowes on 5th": a street in a prompt without capitals.
     let named = named || numbered_street(text, at);
-    let joins = text.is(at, &PARTICLES) || text.is(at, &["on", "in"]);
-    let after = at + 1 + usize::from(text.is(at + 1, &["the"]));
+    let joins = text.is(at, PARTICLES) || text.is(at, one_of!["on", "in"]);
+    let after = at + 1 + usize::from(text.is(at + 1, one_of!["the"]));
     let numbered = |at: usize| {
         let word = text.lower(at);
         word.len() > 2 && starts_with_digit(text, at) && ["st", "nd", "rd", "th"].iter().any(|end| word.ends_with(end))
     };
     let street =
-        (starts_with_digit(text, after) && named_after(text, after)) || (numbered(after) && text.is(at, &["on"]));
+        (starts_with_digit(text, after) && named_after(text, after)) || (numbered(after) && text.is(at, one_of!["on"]));
     let next = at + 1 < limit && (is_name_word(text, after) || street) && when::phrase(text, after, limit).is_none();
-    let located = text.is(at, &["on", "in"]);
+    let located = text.is(at, one_of!["on", "in"]);
     joins && (named || located) && text.pause(at) == Pause::None && next
 }
 
@@ -267,8 +268,8 @@ pub(crate) fn thing(text: &Text, start: usize, limit: usize) -> Range<usize> {
         if when::phrase(text, end, limit).is_some() {
             break;
         }
-        let joined = text.is(end, &["and", "with", "of"]) && end > start && small_noun(text, end + 1, limit);
-        if text.is(end, &STOPS) && !joined {
+        let joined = text.is(end, one_of!["and", "with", "of"]) && end > start && small_noun(text, end + 1, limit);
+        if text.is(end, STOPS) && !joined {
             break;
         }
         end += 1;
@@ -277,15 +278,15 @@ pub(crate) fn thing(text: &Text, start: usize, limit: usize) -> Range<usize> {
 }
 
 fn small_noun(text: &Text, at: usize, limit: usize) -> bool {
-    let article = usize::from(text.is(at, &["a", "an", "two", "2"]));
-    let verbish = [
+    let article = usize::from(text.is(at, one_of!["a", "an", "two", "2"]));
+    let verbish = one_of![
         "i", "we", "they", "it", "he", "she", "you", "my", "our", "let", "make", "see", "ask", "find", "me", "them",
         "if", "get", "then", "also", "please", "use", "have", "say", "tell", "check",
     ];
     at + article < limit
         && !text.capital(at + article)
-        && !text.is(at + article, &verbish)
-        && !text.is(at + article, &STOPS)
+        && !text.is(at + article, verbish)
+        && !text.is(at + article, STOPS)
 }
 
 #[cfg(test)]

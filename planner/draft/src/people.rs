@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use crate::act::{Act, Verb};
 use crate::detail;
 use crate::noun::{self, is_possessive, without_possessive};
+use crate::one_of::{OneOf, one_of};
 use crate::table::Words;
 use crate::text::{Pause, Text};
 use crate::when;
@@ -80,7 +81,7 @@ pub(crate) fn announced(text: &Text) -> Option<Person> {
         places.iter().find_map(|at| {
             let at = *at;
             let start = text.runs(at, words)?;
-            if text.is(start, &["my", "me", "the", "our", "us"]) && *words != "on behalf of" {
+            if text.is(start, one_of!["my", "me", "the", "our", "us"]) && *words != "on behalf of" {
                 return None;
             }
             if start > at && text.pause(start.wrapping_sub(1)) == Pause::Comma {
@@ -93,7 +94,7 @@ pub(crate) fn announced(text: &Text) -> Option<Person> {
             } else {
                 noun::name(text, start, end).or_else(|| small.then(|| small_name(text, start, end)).flatten())
             }?;
-            let begin = if *words == "name" && at > 0 && text.is(at.wrapping_sub(1), &["the", "my", "a"]) {
+            let begin = if *words == "name" && at > 0 && text.is(at.wrapping_sub(1), one_of!["the", "my", "a"]) {
                 at - 1
             } else {
                 at
@@ -107,15 +108,15 @@ pub(crate) fn announced(text: &Text) -> Option<Person> {
 
 /// "under josh miller", in a prompt that was written without capitals.
 fn small_name(text: &Text, start: usize, limit: usize) -> Option<Range<usize>> {
-    const NOT_SMALL: [&str; 14] =
-        ["for", "at", "on", "and", "with", "to", "my", "the", "a", "no", "in", "age", "warranty", "control"];
+    const NOT_SMALL: &OneOf =
+        one_of!["for", "at", "on", "and", "with", "to", "my", "the", "a", "no", "in", "age", "warranty", "control"];
     let ends = |at: usize| {
-        text.is(at, &NOT_SMALL)
+        text.is(at, NOT_SMALL)
             || (text.capital(at)
                 && text.raw(at).len() < 4
                 && text.raw(at).bytes().all(|byte| byte.is_ascii_uppercase()))
             || text.lower(at).starts_with(|first: char| !first.is_alphabetic())
-            || text.is(at, &["party", "please", "but", "if", "ask", "then", "from", "about"])
+            || text.is(at, one_of!["party", "please", "but", "if", "ask", "then", "from", "about"])
             || when::phrase(text, at, limit).is_some()
     };
     let mut end = start;
@@ -140,7 +141,7 @@ pub(crate) fn implied(text: &Text, task: &Act) -> Option<Person> {
             | Verb::FollowUp
             | Verb::Order
             | Verb::Quote
-    ) || text.is(task.trigger.start, &["refill", "renew"]);
+    ) || text.is(task.trigger.start, one_of!["refill", "renew"]);
     if !concerned {
         return None;
     }
@@ -148,7 +149,7 @@ pub(crate) fn implied(text: &Text, task: &Act) -> Option<Person> {
 }
 
 fn owner(text: &Text, task: &Act) -> Option<Person> {
-    let start = task.words.start + usize::from(text.is(task.words.start, &["on", "that", "the"]));
+    let start = task.words.start + usize::from(text.is(task.words.start, one_of!["on", "that", "the"]));
     let mut name = noun::name(text, start, task.words.end).filter(|name| is_possessive(text, name.end - 1))?;
     // The task may begin in the middle of a name.
     while name.start > 0
@@ -161,7 +162,7 @@ fn owner(text: &Text, task: &Act) -> Option<Person> {
     if name.len() == 1 && text.get(name.start).is_some_and(|word| word.first) && task.trigger.is_empty() {
         return None;
     }
-    let place = text.is(name.end, &["office", "clinic", "restaurant", "store", "shop"]);
+    let place = text.is(name.end, one_of!["office", "clinic", "restaurant", "store", "shop"]);
     (!place).then(|| Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: name })
 }
 
@@ -169,15 +170,15 @@ fn beneficiary(text: &Text, task: &Act) -> Option<Person> {
     // "Book TOM REED a cleaning", "squeeze in DANA FOX", "get EMMA STONE in with Dr. Lee".
     if task.verb == Verb::Book
         && let Some(name) = noun::name(text, task.words.start, task.words.end)
-        && (text.is(name.end, &["a", "an", "in"]) || text.is(task.trigger.end.wrapping_sub(1), &["in"]))
-        && !text.is(task.trigger.end.wrapping_sub(1), &["see"])
+        && (text.is(name.end, one_of!["a", "an", "in"]) || text.is(task.trigger.end.wrapping_sub(1), one_of!["in"]))
+        && !text.is(task.trigger.end.wrapping_sub(1), one_of!["see"])
     {
         return Some(Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: name });
     }
     let name_after = |at: usize| {
         let announced = match task.verb {
             Verb::WaitList => {
-                text.is(at, &["put", "add", "get", "place", "register", "enroll", "sign", "enter", "for"])
+                text.is(at, one_of!["put", "add", "get", "place", "register", "enroll", "sign", "enter", "for"])
             }
             Verb::Book
             | Verb::Reschedule
@@ -191,36 +192,49 @@ fn beneficiary(text: &Text, task: &Act) -> Option<Person> {
             | Verb::Tell
             | Verb::Quote
             | Verb::Request => {
-                let whose =
-                    ["appointment", "reservation", "booking", "order", "table", "visit", "account", "behalf", "name"];
-                text.is(at, &["for"]) || (text.is(at, &["of"]) && at > 0 && text.is(at.wrapping_sub(1), &whose))
+                let whose = one_of![
+                    "appointment",
+                    "reservation",
+                    "booking",
+                    "order",
+                    "table",
+                    "visit",
+                    "account",
+                    "behalf",
+                    "name"
+                ];
+                text.is(at, one_of!["for"])
+                    || (text.is(at, one_of!["of"]) && at > 0 && text.is(at.wrapping_sub(1), whose))
             }
         };
         // "For my boss Kim Park".
-        let start = at + 1 + 2 * usize::from(text.is(at + 1, &["my", "our"]));
+        let start = at + 1 + 2 * usize::from(text.is(at + 1, one_of!["my", "our"]));
         announced.then(|| noun::name(text, start, task.words.end)).flatten()
     };
     (task.trigger.start..task.words.end).find_map(|at| {
         let name = name_after(at)?;
-        let words = if text.is(at, &["for", "of"]) { at..name.end } else { name.clone() };
+        let words = if text.is(at, one_of!["for", "of"]) { at..name.end } else { name.clone() };
         Some(Person { name: without_possessive(text.slice(name)).to_owned(), words })
     })
 }
 
 /// "Confirm that Sarah Johnson has an appointment" is asked for her.
 pub(crate) fn asked_about(text: &Text, act: &Act) -> Option<Person> {
-    let that = (act.trigger.start..act.words.end).take(8).find(|at| text.is(*at, &["that", "sure"]))?;
-    let that = that + usize::from(text.is(that + 1, &["that"]));
+    let that = (act.trigger.start..act.words.end).take(8).find(|at| text.is(*at, one_of!["that", "sure"]))?;
+    let that = that + usize::from(text.is(that + 1, one_of!["that"]));
     let name = noun::name(text, that + 1, act.words.end).filter(|_| act.verb == Verb::Ask)?;
-    let place = text.is(name.end, &["office", "clinic", "restaurant", "store", "shop"]);
-    let concerned = (is_possessive(text, name.end - 1) && !place) || text.is(name.end, &["has", "is"]);
+    let place = text.is(name.end, one_of!["office", "clinic", "restaurant", "store", "shop"]);
+    let concerned = (is_possessive(text, name.end - 1) && !place) || text.is(name.end, one_of!["has", "is"]);
     concerned.then(|| Person { name: without_possessive(text.slice(name)).to_owned(), words: that..that })
 }
 
 /// "Can they hold it for DEBORAH LANE": a deed is for somebody, whatever is asked.
 pub(crate) fn kept_for(text: &Text, act: &Act) -> Option<Person> {
-    let deed = |at: usize| text.is(at, &["hold", "keep", "reserve", "aside", "save", "take", "book", "pick"]);
-    let at = act.words.clone().find(|at| text.is(*at, &["for"]) && (act.trigger.start..*at).rev().take(8).any(deed))?;
+    let deed = |at: usize| text.is(at, one_of!["hold", "keep", "reserve", "aside", "save", "take", "book", "pick"]);
+    let at = act
+        .words
+        .clone()
+        .find(|at| text.is(*at, one_of!["for"]) && (act.trigger.start..*at).rev().take(8).any(deed))?;
     let name = noun::name(text, at + 1, act.words.end)?;
     Some(Person { name: without_possessive(text.slice(name.clone())).to_owned(), words: at..name.end })
 }
@@ -230,7 +244,7 @@ pub(crate) fn called(text: &Text, act: &Act) -> Option<Range<usize>> {
     if act.verb != Verb::Call {
         return None;
     }
-    let start = act.words.start + usize::from(text.is(act.words.start, &["up", "to", "at", "the number"]));
+    let start = act.words.start + usize::from(text.is(act.words.start, one_of!["up", "to", "at", "the number"]));
     let party = tail(text, noun::party(text, start, act.words.end.max(start))?);
     // "My dentist, Dr. Lee, and …" is one party.
     let named = text.capital(party.end.wrapping_sub(1));
@@ -241,7 +255,7 @@ pub(crate) fn called(text: &Text, act: &Act) -> Option<Range<usize>> {
 
 /// "My sister CLARA": the name without what it is to the author.
 pub(crate) fn tail(text: &Text, party: Range<usize>) -> Range<usize> {
-    let mine = text.is(party.start, &["my", "our", "his", "her", "their"]);
+    let mine = text.is(party.start, one_of!["my", "our", "his", "her", "their"]);
     let first = party.clone().skip(1).find(|at| text.capital(*at));
     match first {
         Some(first) if mine && noun::name(text, first, party.end) == Some(first..party.end) => first..party.end,
@@ -250,20 +264,20 @@ pub(crate) fn tail(text: &Text, party: Range<usize>) -> Range<usize> {
 }
 
 /// "at Olive Garden", "with Dr. Lee", "from Domino's": where a task happens.
-pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> Option<Range<usize>> {
+pub(crate) fn place(text: &Text, range: Range<usize>, preposition: &str) -> Option<Range<usize>> {
     let limit = range.end;
     range.into_iter().find_map(|at| {
         // "Appt w Dr. Lee".
-        let short = prepositions.contains(&"with") && text.is(at, &["w"]);
-        if !(text.is(at, prepositions) || short)
-            || (at > 0 && text.is(at.wrapping_sub(1), &["name", "is", "look", "looking"]))
+        let short = preposition == "with" && text.is(at, one_of!["w"]);
+        if !(text.lower(at) == preposition || short)
+            || (at > 0 && text.is(at.wrapping_sub(1), one_of!["name", "is", "look", "looking"]))
         {
             return None;
         }
-        if text.is(at + 1, &["least", "most", "once", "home", "all", "any", "work"]) || is_own(text, at + 1) {
+        if text.is(at + 1, one_of!["least", "most", "once", "home", "all", "any", "work"]) || is_own(text, at + 1) {
             return None;
         }
-        let point = [
+        let point = one_of![
             "same",
             "time",
             "moment",
@@ -277,7 +291,7 @@ pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> 
             "cost",
             "usual",
         ];
-        if text.is(at + 1, &["the"]) && text.is(at + 2, &point) {
+        if text.is(at + 1, one_of!["the"]) && text.is(at + 2, point) {
             return None;
         }
         let digit = text.lower(at + 1).starts_with(|first: char| first.is_ascii_digit());
@@ -290,16 +304,18 @@ pub(crate) fn place(text: &Text, range: Range<usize>, prepositions: &[&str]) -> 
         let found = noun::party(text, at + 1, limit)?;
         let named = (found.clone()).any(|word| text.capital(word) && !text.get(word).is_some_and(|word| word.first));
         let titled =
-            text.is(found.start, &["dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "doctor", "professor"]);
-        let at_place = text.is(at, &["at"]) || named || titled || text.is(found.start, &["my", "the", "our"]);
+            text.is(found.start, one_of!["dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "doctor", "professor"]);
+        let at_place =
+            text.is(at, one_of!["at"]) || named || titled || text.is(found.start, one_of!["my", "the", "our"]);
         at_place.then_some(at..found.end)
     })
 }
 
 /// "Our place", "my apartment": the caller's, not the callee's.
 fn is_own(text: &Text, at: usize) -> bool {
-    let homes = ["place", "house", "home", "apartment", "flat", "address", "expense", "convenience", "end", "number"];
-    text.is(at, &["my", "our", "his", "her", "their"]) && text.is(at + 1, &homes)
+    let homes =
+        one_of!["place", "house", "home", "apartment", "flat", "address", "expense", "convenience", "end", "number"];
+    text.is(at, one_of!["my", "our", "his", "her", "their"]) && text.is(at + 1, homes)
 }
 
 #[cfg(test)]
@@ -347,7 +363,7 @@ mod tests {
         let found = |prompt: &str| {
             let text = Text::read(prompt);
             let called = acts(&text).iter().find_map(|act| called(&text, act));
-            let place = place(&text, 0..text.len(), &["at"]).map(|place| place.start + 1..place.end);
+            let place = place(&text, 0..text.len(), "at").map(|place| place.start + 1..place.end);
             called.or(place).map_or(String::new(), |range| text.slice(range).to_owned())
         };
         assert_eq!(found("Call Luigi's at +1 415 555 0132 and book a table"), "Luigi's");

@@ -17,16 +17,18 @@ use self::field::field;
 use self::items::{items, trimmed};
 pub(crate) use self::list::listed;
 use crate::act::{Act, Verb};
+use crate::one_of::{OneOf, one_of};
 use crate::text::{Pause, Text};
 use crate::{noun, when};
 
-const CLAUSES: [&str; 15] = [
-    "if", "whether", "that", "what", "what's", "when", "where", "who", "which", "why", "how", "do", "does", "is", "are",
+const CLAUSES: &OneOf = one_of![
+    "if", "whether", "that", "what", "what's", "when", "where", "who", "which", "why", "how", "do", "does", "is",
+    "are",
 ];
-const TOPIC_MARKS: [&str; 5] = ["about", "regarding", "concerning", "for", "on"];
-const JOINTS: [&str; 7] = ["and", "or", "also", "plus", "then", "ask", "&"];
+const TOPIC_MARKS: &OneOf = one_of!["about", "regarding", "concerning", "for", "on"];
+const JOINTS: &OneOf = one_of!["and", "or", "also", "plus", "then", "ask", "&"];
 /// Nouns that begin a new thing to know even after a clause: "if they have it in stock and the price".
-const TOPICS: [&str; 37] = [
+const TOPICS: &OneOf = one_of![
     "date",
     "dates",
     "time",
@@ -78,17 +80,17 @@ pub(crate) fn questions(
     let items = items(text, act, claimed);
     let frames = LazyCell::new(|| frame::frames(text));
     // "Make sure my appointment is still on" leaves out the "that".
-    let sure = (text.is(act.trigger.start, &["make"])
-        || text.is(act.trigger.start, &["check", "checking"]) && states(text, act.words.start))
-        && !text.is(act.trigger.end.wrapping_sub(1), &["that"]);
+    let sure = (text.is(act.trigger.start, one_of!["make"])
+        || text.is(act.trigger.start, one_of!["check", "checking"]) && states(text, act.words.start))
+        && !text.is(act.trigger.end.wrapping_sub(1), one_of!["that"]);
     let asked = |(at, item): (usize, Range<usize>)| {
-        let confirms = act.confirms(text) && !item.clone().take(3).any(|at| text.is(at, &CLAUSES));
+        let confirms = act.confirms(text) && !item.clone().take(3).any(|at| text.is(at, CLAUSES));
         if at > 0 && (confirms || is_statement(text, &item)) {
             return None;
         }
         let torn = item.len() <= 3 && text.pause(item.end.wrapping_sub(1)) == Pause::None;
         let item = if torn { whole(text, item, &frames) } else { item };
-        let sure = sure && !text.is(item.start, &["if", "whether"]);
+        let sure = sure && !text.is(item.start, one_of!["if", "whether"]);
         let field = field(text, item.clone(), if sure && at == 0 { "that " } else { "" }, direct, principal)?;
         Some((field, item))
     };
@@ -119,8 +121,8 @@ pub(crate) fn overlooked(
     };
     let fresh = |words: &Range<usize>| {
         let joined =
-            text.is(words.start.wrapping_sub(1), &JOINTS) || text.pause(words.start.wrapping_sub(1)) >= Pause::Comma;
-        let long = words.len() > 2 || (words.len() == 2 && text.is(words.start, &["by", "until", "from"]));
+            text.is(words.start.wrapping_sub(1), JOINTS) || text.pause(words.start.wrapping_sub(1)) >= Pause::Comma;
+        let long = words.len() > 2 || (words.len() == 2 && text.is(words.start, one_of!["by", "until", "from"]));
         !near(words.start) && (!within(words.start) || joined) && !tasked(words) && long
     };
     let frames = frame::frames(text).into_iter().map(|words| trimmed(text, words)).filter(fresh);
@@ -131,7 +133,7 @@ pub(crate) fn overlooked(
 fn states(text: &Text, at: usize) -> bool {
     text.is(
         at,
-        &[
+        one_of![
             "i'm",
             "we're",
             "they've",
@@ -154,25 +156,25 @@ fn states(text: &Text, at: usize) -> bool {
 /// "It's about fifteen metres", "5 Gull Terrace", "Hugo and Sanne de Wit", "till closing time": told, not asked.
 fn is_statement(text: &Text, item: &Range<usize>) -> bool {
     let first = item.start;
-    let topic = item.clone().any(|at| text.is(at, &TOPICS) || text.is(at, &CLAUSES));
-    let named =
-        noun::name(text, first, item.end).is_some_and(|name| name.end == item.end || text.is(name.end, &["and", "&"]));
+    let topic = item.clone().any(|at| text.is(at, TOPICS) || text.is(at, CLAUSES));
+    let named = noun::name(text, first, item.end)
+        .is_some_and(|name| name.end == item.end || text.is(name.end, one_of!["and", "&"]));
     let numbered = text
         .lower(first)
         .starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '+' | '#' | '$' | '£' | '€'));
     let timed = when::phrase(text, first, item.end).is_some()
-        || text.is(first, &["till", "until", "name", "name's", "under", "say", "call"]);
+        || text.is(first, one_of!["till", "until", "name", "name's", "under", "say", "call"]);
     let subject = text.is(
         first,
-        &[
+        one_of![
             "it's", "its", "there's", "we're", "i'm", "i've", "we've", "they've", "he's", "she's", "my", "this",
             "job's", "that's", "if", "because", "since", "as", "so",
         ],
-    ) || (text.is(first, &["i", "we", "they", "he", "she", "it"]) && item.len() > 2);
-    let condition =
-        text.is(first, &["if"]) && (text.is(first + 1, &["nobody", "so", "not", "possible", "that's", "needed"]));
-    let condition = condition && !text.is(first + 2, &CLAUSES);
-    (subject && (!text.is(first, &["if"]) || condition)) || ((named || numbered || timed) && !topic)
+    ) || (text.is(first, one_of!["i", "we", "they", "he", "she", "it"]) && item.len() > 2);
+    let condition = text.is(first, one_of!["if"])
+        && (text.is(first + 1, one_of!["nobody", "so", "not", "possible", "that's", "needed"]));
+    let condition = condition && !text.is(first + 2, CLAUSES);
+    (subject && (!text.is(first, one_of!["if"]) || condition)) || ((named || numbered || timed) && !topic)
 }
 
 /// Whom the act asks, when it says so: "ask Foot Locker if …".
@@ -180,16 +182,17 @@ pub(crate) fn asked_party(text: &Text, act: &Act) -> Option<Range<usize>> {
     let start = act.words.start;
     let mark = begin(text, act);
     let called = mark > start && text.pause(mark.wrapping_sub(1)) == Pause::Colon;
-    let lead = usize::from(text.is(start, &["with", "from", "at"]));
-    if called && let Some(lead) = (start..mark - 1).rev().find(|at| text.is(*at, &["from", "for", "with", "at"])) {
+    let lead = usize::from(text.is(start, one_of!["with", "from", "at"]));
+    if called && let Some(lead) = (start..mark - 1).rev().find(|at| text.is(*at, one_of!["from", "for", "with", "at"]))
+    {
         return Some(lead + 1..mark);
     }
-    let marked = text.is(mark, &CLAUSES) || text.is(mark, &TOPIC_MARKS) || (called && text.capital(start + lead));
+    let marked = text.is(mark, CLAUSES) || text.is(mark, TOPIC_MARKS) || (called && text.capital(start + lead));
     if mark <= start + lead || !marked {
         return None;
     }
     // "Pat at Dunn Motors".
-    let desk = (start + lead + 1..mark).find(|at| text.is(*at, &["at"]) && text.capital(at.wrapping_sub(1)));
+    let desk = (start + lead + 1..mark).find(|at| text.is(*at, one_of!["at"]) && text.capital(at.wrapping_sub(1)));
     Some(start + lead..desk.unwrap_or(mark))
 }
 
@@ -199,7 +202,7 @@ pub(crate) fn begin(text: &Text, act: &Act) -> usize {
     // "Two things from the library: do they lend laptops, …".
     let colon = (start..act.words.end.min(start + 9)).find(|at| text.pause(*at) == Pause::Colon);
     if let Some(colon) =
-        colon.filter(|colon| (start..*colon).all(|at| !text.is(at, &CLAUSES) && !text.is(at, &["about"])))
+        colon.filter(|colon| (start..*colon).all(|at| !text.is(at, CLAUSES) && !text.is(at, one_of!["about"])))
     {
         return colon + 1;
     }
@@ -207,27 +210,27 @@ pub(crate) fn begin(text: &Text, act: &Act) -> usize {
         return start;
     }
     // "See IF", "see WHAT": the last word of the verb begins the question.
-    if start > 0 && text.is(start - 1, &["if", "whether", "that", "what", "when", "where", "which", "how"]) {
+    if start > 0 && text.is(start - 1, one_of!["if", "whether", "that", "what", "when", "where", "which", "how"]) {
         return start - 1;
     }
-    let them = start + usize::from(text.is(start, &["them", "him", "her"]));
+    let them = start + usize::from(text.is(start, one_of!["them", "him", "her"]));
     let near = start..act.words.end.min(start + 7);
-    let named = |at: usize| at > start && text.is(at, &["for"]) && (start..at).all(|at| text.capital(at));
-    let marks = |at: usize| text.is(at, &CLAUSES) || text.is(at, &["about", "regarding"]) || named(at);
+    let named = |at: usize| at > start && text.is(at, one_of!["for"]) && (start..at).all(|at| text.capital(at));
+    let marks = |at: usize| text.is(at, CLAUSES) || text.is(at, one_of!["about", "regarding"]) || named(at);
     let Some(mark) = near.into_iter().find(|at| marks(*at)) else {
         return them;
     };
     // "Check with Dr. Weiss's office if …", "confirm with the Blue Note that …".
-    let with = text.is(act.trigger.end.wrapping_sub(1), &["with", "from"])
-        || text.is(start, &["with", "from", "at", "of", "off"]);
-    let asks = with || text.is(act.trigger.start, &["ask", "confirm"]);
-    let topic = text.is(start, &["their", "for", "the"])
+    let with = text.is(act.trigger.end.wrapping_sub(1), one_of!["with", "from"])
+        || text.is(start, one_of!["with", "from", "at", "of", "off"]);
+    let asks = with || text.is(act.trigger.start, one_of!["ask", "confirm"]);
+    let topic = text.is(start, one_of!["their", "for", "the"])
         && !with
         && !text.capital(start + 1)
-        && !text.is(mark, &["if", "whether", "about"]);
+        && !text.is(mark, one_of!["if", "whether", "about"]);
     let called = |at: usize| at + 1 == mark && text.pause(at) == Pause::Colon && text.capital(start);
-    let joined = (start..mark).any(|at| text.is(at, &JOINTS) || (text.pause(at) != Pause::None && !called(at)));
-    if mark == them || (asks && !topic && !joined && !text.is(start, &["their", "for"])) { mark } else { them }
+    let joined = (start..mark).any(|at| text.is(at, JOINTS) || (text.pause(at) != Pause::None && !called(at)));
+    if mark == them || (asks && !topic && !joined && !text.is(start, one_of!["their", "for"])) { mark } else { them }
 }
 
 #[cfg(test)]

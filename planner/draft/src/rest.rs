@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use crate::act::Act;
 use crate::brief::Reader;
+use crate::one_of::{OneOf, one_of};
 use crate::text::{Pause, Text};
 use crate::when;
 
 /// Words that carry no fact by themselves.
-const HOLLOW: [&str; 90] = [
+const HOLLOW: &OneOf = one_of![
     "a",
     "an",
     "the",
@@ -103,7 +104,7 @@ const HOLLOW: [&str; 90] = [
 
 const LABEL_WORDS_MAX: usize = 3;
 /// Words of labels. A label is shown in places where people's words are not, so it is made of these only.
-const LABELS: [&str; 44] = [
+const LABELS: &OneOf = one_of![
     "date",
     "time",
     "day",
@@ -164,7 +165,7 @@ pub(crate) fn keep(reader: &mut Reader<'_>, task: Option<&Act>) {
 
 /// Whether the word carries no fact by itself.
 pub(crate) fn is_hollow(text: &Text, at: usize) -> bool {
-    text.is(at, &HOLLOW)
+    text.is(at, HOLLOW)
 }
 
 /// "Allergies: nuts" is a fact with its own label.
@@ -174,13 +175,13 @@ fn labelled(reader: &mut Reader<'_>) {
         let near = sentence.start..sentence.end.min(sentence.start + LABEL_WORDS_MAX);
         let Some(colon) = near.into_iter().find(|at| text.pause(*at) == Pause::Colon) else { continue };
         let (label, value) = (sentence.start..colon + 1, colon + 1..sentence.end);
-        let known = label.clone().all(|at| text.is(at, &LABELS));
+        let known = label.clone().all(|at| text.is(at, LABELS));
         let acted = reader.acts.iter().any(|act| sentence.contains(&act.trigger.start));
         if !known || acted || value.is_empty() {
             continue;
         }
         if value.clone().any(|at| !reader.claimed.get(at).copied().unwrap_or(true)) {
-            let people = label.clone().any(|at| text.is(at, &["party", "guests", "people"]));
+            let people = label.clone().any(|at| text.is(at, one_of!["party", "guests", "people"]));
             let (label, value) = (text.slice(label).to_lowercase(), text.slice(value).to_owned());
             if people {
                 reader.brief.party_size.get_or_insert(value);
@@ -199,7 +200,7 @@ pub(crate) fn clauses(text: &Text) -> Vec<Range<usize>> {
     for sentence in text.sentences() {
         let mut start = sentence.start;
         // "The card says Love always, Dan" is one piece.
-        let says = sentence.clone().find(|at| text.is(*at, &["says", "saying", "reads", "reading"]));
+        let says = sentence.clone().find(|at| text.is(*at, one_of!["says", "saying", "reads", "reading"]));
         let said = |at: usize| says.is_some_and(|says| at >= says);
         let quoted = |at: usize| text.quoted(at) && text.quoted(at + 1);
         let inside = |at: usize| {
@@ -218,7 +219,7 @@ pub(crate) fn clauses(text: &Text) -> Vec<Range<usize>> {
 fn keep_clause(reader: &mut Reader<'_>, clause: &Range<usize>, task: Option<&Act>) {
     let text = reader.text;
     let open = |at: usize| !reader.claimed.get(at).copied().unwrap_or(true);
-    let telling = |at: usize| open(at) && !text.is(at, &HOLLOW);
+    let telling = |at: usize| open(at) && !text.is(at, HOLLOW);
     if !clause.clone().any(telling) {
         return;
     }
@@ -248,13 +249,13 @@ fn runs(clause: &Range<usize>, open: &impl Fn(usize) -> bool) -> Vec<Range<usize
 }
 
 fn trimmed(text: &Text, mut run: Range<usize>) -> Range<usize> {
-    let joint = ["and", "also", "but", "then", "please", "so", "to"];
-    while run.start < run.end && text.is(run.start, &joint) {
+    let joint = one_of!["and", "also", "but", "then", "please", "so", "to"];
+    while run.start < run.end && text.is(run.start, joint) {
         run.start += 1;
     }
     while run.end > run.start
-        && (text.is(run.end.wrapping_sub(1), &joint)
-            || text.is(run.end.wrapping_sub(1), &["for", "at", "on", "with", "a", "the", "under"]))
+        && (text.is(run.end.wrapping_sub(1), joint)
+            || text.is(run.end.wrapping_sub(1), one_of!["for", "at", "on", "with", "a", "the", "under"]))
     {
         run.end -= 1;
     }

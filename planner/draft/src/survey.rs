@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::Category;
+use crate::one_of::{OneOf, one_of};
 use crate::table::Table;
 use crate::text::{Pause, Text};
 pub(crate) use content::tells;
@@ -133,26 +134,28 @@ fn is_within(text: &Text, at: usize, category: Category) -> bool {
     let wanted = (start..at).rev().take(3).any(|at| {
         text.is(
             at,
-            &[
+            one_of![
                 "to", "can", "could", "would", "let", "like", "want", "need", "needs", "wants", "and", "please",
                 "they'd",
             ],
         )
     });
     let tells = |at: usize| {
-        text.is(at, &["tell", "inform", "say", "remind", "notify", "know", "word", "message", "saying", "on"])
+        text.is(at, one_of!["tell", "inform", "say", "remind", "notify", "know", "word", "message", "saying", "on"])
     };
     let told = (start..at.saturating_sub(1))
-        .any(|near| tells(near) && !text.is(near, &["on", "know"]) || text.runs(near, "pass on that").is_some())
+        .any(|near| tells(near) && !text.is(near, one_of!["on", "know"]) || text.runs(near, "pass on that").is_some())
         || (start..at.saturating_sub(1))
-            .any(|near| text.is(near, &["let"]) && (near..at).any(|know| text.is(know, &["know"])));
+            .any(|near| text.is(near, one_of!["let"]) && (near..at).any(|know| text.is(know, one_of!["know"])));
     let clause = (start..at).rev().take_while(|before| text.pause(*before) < Pause::Comma).last().unwrap_or(at);
     let asked = (clause..at).any(|at| {
-        text.is(at, &["if", "whether", "what", "how", "when", "which", "who", "where"]) && !text.is(at + 1, &["means"])
-    }) || (text.is(clause, &["is", "are", "do", "does", "did", "was", "were", "has", "have"])
+        text.is(at, one_of!["if", "whether", "what", "how", "when", "which", "who", "where"])
+            && !text.is(at + 1, one_of!["means"])
+    }) || (text.is(clause, one_of!["is", "are", "do", "does", "did", "was", "were", "has", "have"])
         && clause < at);
     // "If they could move it" is a request.
-    let able = (clause..at).any(|at| text.is(at, &["can", "could", "would", "let", "might", "able", "mind", "will"]));
+    let able =
+        (clause..at).any(|at| text.is(at, one_of!["can", "could", "would", "let", "might", "able", "mind", "will"]));
     match category {
         Category::Book | Category::Reschedule | Category::Cancel => (!wanted && told) || (asked && !able),
         Category::Order | Category::WaitList => !wanted && told,
@@ -162,19 +165,19 @@ fn is_within(text: &Text, at: usize, category: Category) -> bool {
 }
 
 fn is_reference(text: &Text, at: usize) -> bool {
-    text.is(at + 1, &["number", "no", "no.", "id", "ref", "reference", "is", "was", "has"])
+    text.is(at + 1, one_of!["number", "no", "no.", "id", "ref", "reference", "is", "was", "has"])
         || text.raw(at + 1).bytes().any(|byte| byte.is_ascii_digit())
-        || text.is(at.wrapping_sub(1), &["my", "our", "the", "an", "her", "his", "their"])
+        || text.is(at.wrapping_sub(1), one_of!["my", "our", "the", "an", "her", "his", "their"])
 }
 
 /// What an author orders stands first, or behind a few words of politeness.
 fn begins(text: &Text, at: usize) -> bool {
-    const POLITE: [&str; 29] = [
+    const POLITE: &OneOf = one_of![
         "please", "pls", "can", "could", "would", "will", "you", "u", "hi", "hello", "hey", "just", "so", "i", "need",
         "to", "and", "get", "a", "an", "me", "us", "some", "make", "place", "ok", "i'd", "like", "mind",
     ];
     let start = (0..at).rev().find(|before| text.pause(*before) >= Pause::Stop).map_or(0, |before| before + 1);
-    at - start < 5 && (start..at).all(|before| text.is(before, &POLITE))
+    at - start < 5 && (start..at).all(|before| text.is(before, POLITE))
 }
 
 /// Whether what is wanted may begin here: "Shift", "Check".
@@ -188,9 +191,9 @@ fn is_cue(text: &Text, at: usize) -> bool {
 
 /// At the beginning, or behind a joint or a helping verb, as an order is: "call", "and call", "to call", "you call".
 fn is_ordered(text: &Text, at: usize) -> bool {
-    const LEADS: [&str; 15] = [
+    const LEADS: &OneOf = one_of![
         "to", "and", "please", "pls", "you", "u", "ye", "just", "then", "mind", "so", "someone", "somebody", "can",
         "could",
     ];
-    begins(text, at) || (at > 0 && text.is(at - 1, &LEADS))
+    begins(text, at) || (at > 0 && text.is(at - 1, LEADS))
 }

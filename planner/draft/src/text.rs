@@ -10,6 +10,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 pub(crate) use self::withheld::forbids;
+use crate::one_of::OneOf;
 use crate::when::{Atoms, When};
 
 #[derive(Debug)]
@@ -28,6 +29,7 @@ pub(crate) struct Text {
 #[derive(Debug)]
 pub(crate) struct Word {
     pub(crate) lower: String,
+    mark: u8,
     /// What it counts, in digits or spelled out.
     pub(crate) number: Option<u32>,
     span: Range<usize>,
@@ -113,8 +115,9 @@ impl Text {
         self.words.get(at).map_or("", |word| &word.lower)
     }
 
-    pub(crate) fn is(&self, at: usize, words: &[&str]) -> bool {
-        is_one_of(self.lower(at), words)
+    #[inline]
+    pub(crate) fn is(&self, at: usize, words: &OneOf) -> bool {
+        self.words.get(at).is_some_and(|word| words.has(word.mark, &word.lower))
     }
 
     /// Whether these words stand here, one after the other, without a stop between them.
@@ -186,13 +189,6 @@ impl Text {
         }
         sentences
     }
-}
-
-/// Whether the word is in a short list.
-pub(crate) fn is_one_of(word: &str, words: &[&str]) -> bool {
-    // Most are ruled out by their length and first letter, which costs no call.
-    let may_be = |other: &str| other.len() == word.len() && other.as_bytes().first() == word.as_bytes().first();
-    words.iter().any(|other| may_be(other) && *other == word)
 }
 
 /// The word of whoever owns something: "Josh" of "Josh's".

@@ -6,6 +6,7 @@ mod word;
 
 use std::ops::Range;
 
+use crate::one_of::{OneOf, one_of};
 use crate::text::{Pause, Text};
 pub(crate) use atom::Atoms;
 use atom::atom;
@@ -26,11 +27,11 @@ pub(crate) enum Part {
 }
 
 /// Words that begin a time and belong to it.
-const LIMITS: [&str; 13] = [
+const LIMITS: &OneOf = one_of![
     "after", "before", "between", "around", "about", "by", "until", "till", "from", "sometime", "anytime", "any",
     "either",
 ];
-const JOINS: [&str; 16] = [
+const JOINS: &OneOf = one_of![
     "at", "on", "and", "or", "to", "-", "around", "about", "in", "between", "after", "before", "of", "from", "until",
     "till",
 ];
@@ -59,21 +60,22 @@ pub(crate) fn all(text: &Text) -> &[When] {
 /// The longest time that begins here.
 pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
     let mut begin = start;
-    while text.is(begin, &LIMITS) && begin < start + 3 {
-        begin += if text.is(begin, &["any"]) && text.is(begin + 1, &["time"]) { 2 } else { 1 };
+    while text.is(begin, LIMITS) && begin < start + 3 {
+        begin += if text.is(begin, one_of!["any"]) && text.is(begin + 1, one_of!["time"]) { 2 } else { 1 };
     }
-    begin += usize::from(begin > start && text.is(begin, &["at", "on", "the"]));
+    begin += usize::from(begin > start && text.is(begin, one_of!["at", "on", "the"]));
     let limited = begin > start;
     let (part, mut end) = atom(text, begin, limited || follows_at(text, start))?;
     let mut parts = vec![(part, begin..end)];
     while end < limit && text.pause(end.wrapping_sub(1)) <= Pause::Comma {
-        let joined = text.is(end, &JOINS) && text.pause(end.wrapping_sub(1)) == Pause::None;
+        let joined = text.is(end, JOINS) && text.pause(end.wrapping_sub(1)) == Pause::None;
         let mut next = end + usize::from(joined);
-        let bare = joined && !text.is(end, &["on", "-", "in", "of", "from"]);
-        next += usize::from(joined && text.is(next, &["the", "around", "about", "after", "before", "between"]));
+        let bare = joined && !text.is(end, one_of!["on", "-", "in", "of", "from"]);
+        next += usize::from(joined && text.is(next, one_of!["the", "around", "about", "after", "before", "between"]));
         // "At 10am and one for Noah": a word after "and" counts something else.
         let bare = bare
-            && (!text.is(end, &["and", "or"]) || text.lower(next).starts_with(|first: char| first.is_ascii_digit()));
+            && (!text.is(end, one_of!["and", "or"])
+                || text.lower(next).starts_with(|first: char| first.is_ascii_digit()));
         // "for 2 on Friday at 7": only what can't be a count is a time without its am or pm.
         let Some((part, after)) = atom(text, next, bare) else { break };
         if after > limit {
@@ -87,13 +89,13 @@ pub(crate) fn phrase(text: &Text, start: usize, limit: usize) -> Option<When> {
 
 fn follows_at(text: &Text, at: usize) -> bool {
     at > 0
-        && (text.is(at.wrapping_sub(1), &["at"])
-            || (text.is(at.wrapping_sub(1), &["to", "until", "till"]) && is_moved(text, at)))
+        && (text.is(at.wrapping_sub(1), one_of!["at"])
+            || (text.is(at.wrapping_sub(1), one_of!["to", "until", "till"]) && is_moved(text, at)))
 }
 
 /// "Move it to 9", "needs to be moved from 8 to 9".
 fn is_moved(text: &Text, at: usize) -> bool {
-    let moves = [
+    let moves = one_of![
         "move",
         "moved",
         "push",
@@ -109,7 +111,7 @@ fn is_moved(text: &Text, at: usize) -> bool {
         "forward",
         "back",
     ];
-    (at.saturating_sub(12)..at).rev().take_while(|at| text.pause(*at) < Pause::Stop).any(|at| text.is(at, &moves))
+    (at.saturating_sub(12)..at).rev().take_while(|at| text.pause(*at) < Pause::Stop).any(|at| text.is(at, moves))
 }
 
 impl When {
@@ -122,9 +124,9 @@ impl When {
         self.parts.iter().any(|(part, range)| {
             let plural = range.len() == 1 && text.lower(range.start).ends_with('s');
             let span = *part == Part::Clock
-                && text.is(range.end.wrapping_sub(1), &word::SPANS)
+                && text.is(range.end.wrapping_sub(1), word::SPANS)
                 && range.clone().all(|at| number(text, at).is_none());
-            let exact = text.is(range.end.wrapping_sub(1), &["noon", "midday", "midnight", "tonight"]);
+            let exact = text.is(range.end.wrapping_sub(1), one_of!["noon", "midday", "midnight", "tonight"]);
             exact || (*part != Part::Open && !span && !(*part == Part::Day && plural))
         })
     }
@@ -132,14 +134,15 @@ impl When {
     /// "From Friday 3pm to Monday 10am": what comes before the "to", and what comes after it.
     pub(crate) fn split(self, text: &Text) -> (Self, Option<Self>) {
         let goal = self.parts.iter().position(|(part, range)| {
-            let start = range.start - usize::from(range.start > 0 && text.is(range.start.wrapping_sub(1), &["the"]));
-            let to = text.is(start.wrapping_sub(1), &["to"]);
-            let until = *part == Part::Day && text.is(start.wrapping_sub(1), &["until", "till"]);
+            let start =
+                range.start - usize::from(range.start > 0 && text.is(range.start.wrapping_sub(1), one_of!["the"]));
+            let to = text.is(start.wrapping_sub(1), one_of!["to"]);
+            let until = *part == Part::Day && text.is(start.wrapping_sub(1), one_of!["until", "till"]);
             start > self.words.start && (to || until)
         });
         let Some(goal) = goal.filter(|goal| *goal > 0) else { return (self, None) };
         let (before, after) = self.parts.split_at(goal);
-        let begin = self.words.start + usize::from(text.is(self.words.start, &["from"]));
+        let begin = self.words.start + usize::from(text.is(self.words.start, one_of!["from"]));
         let end = before.last().map_or(begin, |(_, range)| range.end);
         let first = Self { words: begin..end, parts: before.to_vec() };
         let start = after.first().map_or(end, |(_, range)| range.start);
@@ -147,7 +150,8 @@ impl When {
     }
 
     pub(crate) fn as_written<'a>(&self, text: &'a Text) -> &'a str {
-        let vague = usize::from(text.is(self.words.start, &["sometime", "either", "coming"]) && self.words.len() > 1);
+        let vague =
+            usize::from(text.is(self.words.start, one_of!["sometime", "either", "coming"]) && self.words.len() > 1);
         let written = text.slice(self.words.start + vague..self.words.end);
         let written = written.strip_suffix(" sharp").unwrap_or(written);
         written.strip_suffix("'s").unwrap_or(written)
@@ -189,7 +193,7 @@ fn before_clock(text: &Text, at: usize) -> &'static str {
 }
 
 fn before_day(text: &Text, at: usize) -> &'static str {
-    let relative = [
+    let relative = one_of![
         "today",
         "tomorrow",
         "tonight",
@@ -203,13 +207,13 @@ fn before_day(text: &Text, at: usize) -> &'static str {
         "tomorrow's",
         "today's",
     ];
-    let part = at + usize::from(text.is(at, &["the"])) + 1;
-    if text.is(part, &["week", "weekend", "half"])
-        && text.is(part.wrapping_sub(1), &["first", "second", "third", "last"])
+    let part = at + usize::from(text.is(at, one_of!["the"])) + 1;
+    if text.is(part, one_of!["week", "weekend", "half"])
+        && text.is(part.wrapping_sub(1), one_of!["first", "second", "third", "last"])
     {
         return "in";
     }
-    if text.is(at, &relative) || text.runs(at, "the day after").is_some() { "" } else { "on" }
+    if text.is(at, relative) || text.runs(at, "the day after").is_some() { "" } else { "on" }
 }
 
 /// "3pm … tomorrow": the day and the hour of one appointment that were written apart.

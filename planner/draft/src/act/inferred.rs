@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Act, Verb, is_kept};
 use crate::detail;
 use crate::noun;
+use crate::one_of::one_of;
 use crate::text::{Pause, Text};
 use crate::when;
 
@@ -17,12 +18,12 @@ pub(crate) fn inferred(text: &Text, calls: &[Act]) -> Option<Act> {
     let act = |verb: Verb, words: Range<usize>| Some(Act { verb, trigger: words.start..words.start, words });
     let kept = told.clone().find(|at| is_kept(text, *at) && starts_thing(text, *at));
     let cannot = told.clone().any(|at| {
-        text.is(at, &["can't", "cannot", "cant", "won't", "unable", "couldn't"])
-            && (at..at + 6).any(|at| text.is(at, &["make", "keep", "come", "attend", "be", "go", "get"]))
+        text.is(at, one_of!["can't", "cannot", "cant", "won't", "unable", "couldn't"])
+            && (at..at + 6).any(|at| text.is(at, one_of!["make", "keep", "come", "attend", "be", "go", "get"]))
     });
-    let other = told
-        .clone()
-        .any(|at| text.is(at, &["instead", "rather", "another", "else", "later", "earlier", "week", "different"]));
+    let other = told.clone().any(|at| {
+        text.is(at, one_of!["instead", "rather", "another", "else", "later", "earlier", "week", "different"])
+    });
     if times.len() > 1 && other && (kept.is_some() || cannot) {
         return act(Verb::Reschedule, kept.unwrap_or(told.start)..told.end);
     }
@@ -34,7 +35,7 @@ pub(crate) fn inferred(text: &Text, calls: &[Act]) -> Option<Act> {
     }
     // "Dentist for Ella at Happy Teeth, Thursday after 3": what stands first is what is wanted.
     let placed = told.clone().any(|at| {
-        text.is(at, &["at", "with"]) && text.capital(at + 1) && when::phrase(text, at + 1, told.end).is_none()
+        text.is(at, one_of!["at", "with"]) && text.capital(at + 1) && when::phrase(text, at + 1, told.end).is_none()
     });
     if calls.is_empty() && !times.is_empty() && placed && told.start == 0 && !cannot {
         return act(Verb::Book, told);
@@ -57,7 +58,7 @@ fn statement(text: &Text, calls: &[Act]) -> Option<Range<usize>> {
         let Some(call) = call else { return sentence };
         let pause = (call.words.start..sentence.end).find(|at| text.pause(*at) >= Pause::Comma);
         let about =
-            (call.words.start..sentence.end).find(|at| text.is(*at, &["about", "because", "since", "regarding"]));
+            (call.words.start..sentence.end).find(|at| text.is(*at, one_of!["about", "because", "since", "regarding"]));
         let start = pause.map(|at| at + 1).into_iter().chain(about).min().unwrap_or(sentence.end);
         start.min(sentence.end)..sentence.end
     };
@@ -68,7 +69,7 @@ fn statement(text: &Text, calls: &[Act]) -> Option<Range<usize>> {
 /// "My SLOT at …", "an APPOINTMENT": a thing begins where its article ends.
 fn starts_thing(text: &Text, at: usize) -> bool {
     at == 0
-        || text.is(at.wrapping_sub(1), &["a", "an", "my", "our", "the", "his", "her", "some", "for"])
+        || text.is(at.wrapping_sub(1), one_of!["a", "an", "my", "our", "the", "his", "her", "some", "for"])
         || noun::is_possessive(text, at.wrapping_sub(1))
         || text.pause(at.wrapping_sub(1)) >= Pause::Comma
 }

@@ -6,6 +6,7 @@ mod tasks;
 use std::sync::LazyLock;
 
 use super::Verb;
+use crate::one_of::{OneOf, one_of};
 use crate::survey::{head, pattern};
 use crate::table::Table;
 use crate::text::{Pause, Text};
@@ -38,7 +39,7 @@ fn is_gerund(text: &Text, at: usize) -> bool {
     let led = text.pause(before) >= Pause::Stop
         || text.is(
             before,
-            &["mind", "and", "just", "i'm", "we're", "am", "are", "be", "still", "hi", "hello", "again", "about"],
+            one_of!["mind", "and", "just", "i'm", "we're", "am", "are", "be", "still", "hi", "hello", "again", "about"],
         );
     led && text.lower(at).ends_with("ing") && text.lower(at).len() > 5
 }
@@ -59,7 +60,7 @@ fn run_as_gerund(text: &Text, at: usize, words: &str) -> Option<usize> {
 }
 
 /// What is booked by itself: "I need a haircut".
-pub(super) const BOOKABLE: [&str; 57] = [
+pub(super) const BOOKABLE: &OneOf = one_of![
     "reservation",
     "reservations",
     "appointment",
@@ -119,7 +120,7 @@ pub(super) const BOOKABLE: [&str; 57] = [
     "screening",
 ];
 /// What is kept for somebody besides, and can be moved or canceled.
-const KEPT: [&str; 37] = [
+const KEPT: &OneOf = one_of![
     "appt",
     "appts",
     "call",
@@ -163,11 +164,11 @@ const KEPT: [&str; 37] = [
 pub(crate) fn is_kept(text: &Text, at: usize) -> bool {
     (at..at + 3)
         .take_while(|near| *near == at || text.pause(near.wrapping_sub(1)) == Pause::None)
-        .any(|near| text.is(near, &BOOKABLE) || text.is(near, &KEPT))
+        .any(|near| text.is(near, BOOKABLE) || text.is(near, KEPT))
 }
 
 /// What one gets to know.
-pub(super) const KNOWN: [&str; 43] = [
+pub(super) const KNOWN: &OneOf = one_of![
     "times",
     "fare",
     "fares",
@@ -214,33 +215,31 @@ pub(super) const KNOWN: [&str; 43] = [
 ];
 
 /// What a question without a verb asks for.
-pub(super) fn asked_nouns() -> &'static [&'static str] {
-    &[
-        "price",
-        "prices",
-        "cost",
-        "costs",
-        "age",
-        "hours",
-        "address",
-        "number",
-        "fee",
-        "fees",
-        "size",
-        "sizes",
-        "capacity",
-        "deadline",
-        "limit",
-        "policy",
-        "menu",
-        "parking",
-        "rates",
-        "availability",
-        "deposit",
-        "discount",
-        "time",
-        "times",
-        "minimum",
-        "maximum",
-    ]
-}
+pub(super) const ASKED: &OneOf = one_of![
+    "price",
+    "prices",
+    "cost",
+    "costs",
+    "age",
+    "hours",
+    "address",
+    "number",
+    "fee",
+    "fees",
+    "size",
+    "sizes",
+    "capacity",
+    "deadline",
+    "limit",
+    "policy",
+    "menu",
+    "parking",
+    "rates",
+    "availability",
+    "deposit",
+    "discount",
+    "time",
+    "times",
+    "minimum",
+    "maximum",
+];

@@ -4,20 +4,21 @@ use std::ops::Range;
 
 use super::Reader;
 use crate::act::{Act, Verb, is_kept};
+use crate::one_of::{OneOf, one_of};
 use crate::text::Pause;
 use crate::{noun, question, when};
 
 /// A task is about these by themselves: whose or when they are was said before.
-const PLAIN: [&str; 8] = ["appointment", "reservation", "booking", "order", "slot", "spot", "place", "date"];
+const PLAIN: &OneOf = one_of!["appointment", "reservation", "booking", "order", "slot", "spot", "place", "date"];
 
 impl Reader<'_> {
     /// "The appointment", "his spot": a thing that was described before.
     pub(super) fn points_back(&self, object: &Range<usize>) -> bool {
         let text = self.text;
-        let owned = text.is(object.start, &["the", "my", "our", "his", "her", "their", "this", "that"]);
+        let owned = text.is(object.start, one_of!["the", "my", "our", "his", "her", "their", "this", "that"]);
         owned
             && object.len() == 2
-            && text.is(object.start + 1, &PLAIN)
+            && text.is(object.start + 1, PLAIN)
             && text.pause(object.end.wrapping_sub(1)) >= Pause::Comma
     }
 
@@ -29,7 +30,7 @@ impl Reader<'_> {
         let asked = before.clone().filter(|act| act.verb == Verb::Ask && pointing.verb == Verb::Book);
         let start = asked.as_ref().map_or(0, |asked| asked.words.start);
         let have = (start..pointing.trigger.start)
-            .find(|at| text.is(*at, &["have", "has", "made", "got", "booked"]))
+            .find(|at| text.is(*at, one_of!["have", "has", "made", "got", "booked"]))
             .filter(|_| asked.is_some() || pointing.verb != Verb::Book);
         let (begin, end) = match have {
             Some(have) => (asked.as_ref().map_or(have, |asked| asked.trigger.start), have + 1),
@@ -63,7 +64,7 @@ impl Reader<'_> {
             return;
         }
         let instead = |act: &Act| {
-            let swapped = act.words.clone().any(|at| text.is(at, &["instead"]) && text.is(at + 1, &["of"]));
+            let swapped = act.words.clone().any(|at| text.is(at, one_of!["instead"]) && text.is(at + 1, one_of!["of"]));
             act.verb == Verb::Ask && swapped && when::find(text, act.words.clone()).len() > 1
         };
         if let Some(act) = self.acts.iter().position(instead) {
@@ -71,21 +72,21 @@ impl Reader<'_> {
             return;
         }
         let cannot = (0..text.len()).find(|at| {
-            text.is(*at, &["can't", "cannot", "cant", "won't", "unable", "couldn't"])
-                && (*at..at + 5).any(|at| text.is(at, &["make", "keep", "come", "attend", "be", "go", "work"]))
+            text.is(*at, one_of!["can't", "cannot", "cant", "won't", "unable", "couldn't"])
+                && (*at..at + 5).any(|at| text.is(at, one_of!["make", "keep", "come", "attend", "be", "go", "work"]))
         });
         let asks = |act: &&mut Act| {
             let other = act
                 .words
                 .clone()
-                .any(|at| text.is(at, &["another", "else", "later", "earlier", "other", "after", "instead"]));
+                .any(|at| text.is(at, one_of!["another", "else", "later", "earlier", "other", "after", "instead"]));
             act.verb == Verb::Ask && (other || !when::find(text, act.words.clone()).is_empty())
         };
         let Some(cannot) = cannot else { return };
         let thing = (text.sentence_start(cannot)..text.sentence_end(cannot)).find(|at| {
             is_kept(text, *at)
                 && *at > 0
-                && (text.is(at.wrapping_sub(1), &["my", "our", "the", "a", "an", "his", "her", "their"])
+                && (text.is(at.wrapping_sub(1), one_of!["my", "our", "the", "a", "an", "his", "her", "their"])
                     || noun::is_possessive(text, at.wrapping_sub(1)))
         });
         if let Some(thing) = thing
@@ -106,12 +107,12 @@ impl Reader<'_> {
     /// "MY 10am FITTING at …", "the cooking class": the first thing that belongs to somebody, or is some class or lesson.
     fn named_before(&self, limit: usize) -> Option<usize> {
         let text = self.text;
-        let owned = |at: &usize| text.is(*at, &["my", "our"]) || noun::is_possessive(text, *at);
+        let owned = |at: &usize| text.is(*at, one_of!["my", "our"]) || noun::is_possessive(text, *at);
         let mine = (0..limit).find(|at| owned(at) && !is_party(text.lower(at + 1)));
-        let made = || (0..limit).find(|at| text.is(*at, &["the", "a", "an"]) && is_kept(text, at + 1));
+        let made = || (0..limit).find(|at| text.is(*at, one_of!["the", "a", "an"]) && is_kept(text, at + 1));
         let listed = || {
             (0..limit)
-                .find(|at| text.is(*at, &["on"]) && (at + 1..at + 4).any(|at| text.is(at, &["list"])))
+                .find(|at| text.is(*at, one_of!["on"]) && (at + 1..at + 4).any(|at| text.is(at, one_of!["list"])))
                 .map(|at| at + 1)
         };
         mine.or_else(made).or_else(listed)

@@ -6,6 +6,7 @@ use super::Reader;
 use super::parties::recipient;
 use crate::Category;
 use crate::act::{Act, Verb, is_kept};
+use crate::one_of::one_of;
 use crate::sense::Sense;
 use crate::survey::{self, Named, Part, Survey};
 use crate::text::Pause;
@@ -70,11 +71,11 @@ impl Reader<'_> {
             return act;
         }
         let anchor = (anchor.start..anchor.end.max(anchor.start + 1))
-            .find(|at| is_kept(text, *at) && !text.is(*at, &["book", "order"]))
+            .find(|at| is_kept(text, *at) && !text.is(*at, one_of!["book", "order"]))
             .filter(|_| verb == Verb::Book)
             .map_or(anchor.clone(), |at| at..at);
         // "A TABLE for five" is what is booked, "could they PUSH it" says what is to be done.
-        let thing = is_kept(text, anchor.start) && !text.is(anchor.start, &["book", "order"]);
+        let thing = is_kept(text, anchor.start) && !text.is(anchor.start, one_of!["book", "order"]);
         let trigger = anchor.start..anchor.start + usize::from(!thing && !anchor.is_empty());
         // What stands in front of the verb may be whom to call.
         for act in &mut self.acts {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Reader, Task};
 use crate::act::{Act, Verb};
 use crate::detail::{self, Detail};
+use crate::one_of::one_of;
 use crate::text::Pause;
 use crate::when::{self, Part};
 use crate::{noun, rest};
@@ -20,7 +21,7 @@ impl Reader<'_> {
         let object = self.thing(task);
         let kept = matches!(task.verb, Verb::Book | Verb::Reschedule | Verb::Cancel | Verb::Confirm);
         let object = if object.is_empty() && kept { self.guessed_thing().unwrap_or(object) } else { object };
-        let owned = text.is(task.words.start, &["my", "our", "the", "his", "her"]);
+        let owned = text.is(task.words.start, one_of!["my", "our", "the", "his", "her"]);
         self.brief.task = Some(Task {
             verb: task.verb,
             thing: text.slice(object.clone()).to_owned(),
@@ -117,14 +118,15 @@ impl Reader<'_> {
         {
             start = name.end;
         }
-        start +=
-            usize::from(text.is(start, &["a", "an", "the", "my", "our", "his", "her", "their", "me", "us", "another"]));
-        start += usize::from(text.is(start, &["a", "an"]));
+        start += usize::from(
+            text.is(start, one_of!["a", "an", "the", "my", "our", "his", "her", "their", "me", "us", "another"]),
+        );
+        start += usize::from(text.is(start, one_of!["a", "an"]));
         if let Some(when) = when::phrase(text, start, task.words.end)
             .filter(|when| text.pause(when.words.end.wrapping_sub(1)) == Pause::None)
         {
             let next = when.words.end;
-            if !when.has(Part::Open) || !text.is(next, &["for", "at"]) {
+            if !when.has(Part::Open) || !text.is(next, one_of!["for", "at"]) {
                 start = next;
             }
         }
@@ -134,7 +136,7 @@ impl Reader<'_> {
                 // "A taxi to the airport", "a flight from Boston to Paris".
                 let mut end = self.served(&thing, task.words.end);
                 while end > thing.start
-                    && text.is(end, &["to", "from"])
+                    && text.is(end, one_of!["to", "from"])
                     && text.pause(end.wrapping_sub(1)) == Pause::None
                     && detail::address(text, end + 1, task.words.end).is_none()
                     && let Some(goal) = noun::party(text, end + 1, task.words.end)
@@ -167,36 +169,39 @@ impl Reader<'_> {
     fn booked_for(&self, task: &Act) -> Option<Range<usize>> {
         let text = self.text;
         let start = task.words.start;
-        if text.is(start.wrapping_sub(1), &["for"]) && text.is(start.wrapping_sub(2), &["arrange"]) {
-            let to = (start..task.words.end).find(|at| text.is(*at, &["to"]))?;
+        if text.is(start.wrapping_sub(1), one_of!["for"]) && text.is(start.wrapping_sub(2), one_of!["arrange"]) {
+            let to = (start..task.words.end).find(|at| text.is(*at, one_of!["to"]))?;
             return Some(noun::thing(text, to + 1, task.words.end));
         }
-        let someone = text.is(start, &["me", "us", "him", "her", "in", "them"])
-            || text.is(task.trigger.end.wrapping_sub(1), &["in"])
+        let someone = text.is(start, one_of!["me", "us", "him", "her", "in", "them"])
+            || text.is(task.trigger.end.wrapping_sub(1), one_of!["in"])
             || noun::name(text, start, task.words.end).is_some_and(|name| {
-                text.is(name.end, &["in", "for", "with", "at"]) && !noun::is_possessive(text, name.end.wrapping_sub(1))
+                text.is(name.end, one_of!["in", "for", "with", "at"])
+                    && !noun::is_possessive(text, name.end.wrapping_sub(1))
             });
         let what = (start..task.words.end).filter(|_| someone).find(|at| {
             let free = (at + 1..at + 3).all(|at| !self.claimed.get(at).copied().unwrap_or(true));
-            text.is(*at, &["for"])
+            text.is(*at, one_of!["for"])
                 && free
                 && !text.capital(at + 1)
                 && when::phrase(text, at + 1, task.words.end).is_none()
                 && when::number(text, at + 1).is_none()
         })?;
-        let article = usize::from(text.is(what + 1, &["a", "an", "the", "my", "his", "her", "our", "some"]));
+        let article = usize::from(text.is(what + 1, one_of!["a", "an", "the", "my", "his", "her", "our", "some"]));
         Some(noun::thing(text, what + 1 + article, task.words.end)).filter(|thing| !thing.is_empty())
     }
 
     /// "An appointment FOR A HAIRCUT", "an oil change FOR MY CAR"; a table is for people, who are counted.
     fn served(&self, thing: &Range<usize>, limit: usize) -> usize {
         let text = self.text;
-        let seats = ["table", "dinner", "lunch", "brunch", "breakfast", "supper", "reservation", "booking", "room"];
+        let seats =
+            one_of!["table", "dinner", "lunch", "brunch", "breakfast", "supper", "reservation", "booking", "room"];
         let free = !self.claimed.get(thing.end).copied().unwrap_or(true);
-        let plain = thing.clone().all(|at| !text.is(at, &seats) && text.pause(at) == Pause::None);
+        let plain = thing.clone().all(|at| !text.is(at, seats) && text.pause(at) == Pause::None);
         let what = thing.end + 1;
-        let owned = text.is(what, &["a", "an", "my", "our"]) && !text.is(what + 1, &["party", "group", "couple"]);
-        if !free || !plain || thing.is_empty() || !owned || !text.is(thing.end, &["for"]) {
+        let owned =
+            text.is(what, one_of!["a", "an", "my", "our"]) && !text.is(what + 1, one_of!["party", "group", "couple"]);
+        if !free || !plain || thing.is_empty() || !owned || !text.is(thing.end, one_of!["for"]) {
             return thing.end;
         }
         noun::party(text, what, limit).map_or(thing.end, |served| served.end)
@@ -205,18 +210,18 @@ impl Reader<'_> {
     /// An order may be a list with commas: it ends where it is said from whom, for when or for whom.
     fn ordered(&self, start: usize, limit: usize) -> Range<usize> {
         let text = self.text;
-        let start = start + usize::from(text.is(start, &["for", "of"]));
+        let start = start + usize::from(text.is(start, one_of!["for", "of"]));
         // "Tickets for the 8pm show" is what is ordered, "for pickup" is how.
-        let goes_on = |at: usize| text.is(at, &["for"]) && text.is(at + 1, &["the", "a", "my", "our"]);
+        let goes_on = |at: usize| text.is(at, one_of!["for"]) && text.is(at + 1, one_of!["the", "a", "my", "our"]);
         let whole = (start..limit).any(goes_on);
         let end = (start..limit)
             .find(|at| {
-                (text.is(*at, &["from", "for", "under", "at", "to"]) && !goes_on(*at))
+                (text.is(*at, one_of!["from", "for", "under", "at", "to"]) && !goes_on(*at))
                     || self.claimed.get(*at).copied().unwrap_or(false)
                     || (!whole && when::phrase(text, *at, limit).is_some())
             })
             .unwrap_or(limit);
-        let trailing = (start..end).rev().take_while(|at| text.is(*at, &["and", "on", "by", "please"])).count();
+        let trailing = (start..end).rev().take_while(|at| text.is(*at, one_of!["and", "on", "by", "please"])).count();
         start..end - trailing
     }
 
@@ -231,7 +236,7 @@ impl Reader<'_> {
             words.end = at + 1;
         }
         while words.end > words.start
-            && (text.is(words.end.wrapping_sub(1), &["and", "to", "then", "also", "please", "but"]))
+            && (text.is(words.end.wrapping_sub(1), one_of!["and", "to", "then", "also", "please", "but"]))
         {
             words.end -= 1;
         }

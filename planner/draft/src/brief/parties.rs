@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Reader;
 use crate::act::{Act, Verb};
+use crate::one_of::one_of;
 use crate::text::{Pause, Text};
 use crate::{detail, noun, people, question, rest};
 
@@ -26,10 +27,10 @@ impl Reader<'_> {
         let calls = self.acts.iter().filter(|act| act.verb == Verb::Call).map(|act| act.words.clone());
         let described = calls.zip(std::iter::repeat(named.clone())).find_map(|(words, named)| {
             let named = named.filter(|named| words.start < named.start && named.start < words.start + 5)?;
-            text.is(words.start, &["my", "our", "the", "his", "her", "their"]).then_some(words.start..named.start)
+            text.is(words.start, one_of!["my", "our", "the", "his", "her", "their"]).then_some(words.start..named.start)
         });
         self.claim(described.unwrap_or(0..0));
-        let with = place.as_ref().is_some_and(|place| text.is(place.start, &["with"]));
+        let with = place.as_ref().is_some_and(|place| text.is(place.start, one_of!["with"]));
         let place = place.map(|place| text.slice(place.start + 1..place.end).to_owned());
         self.brief.with = place.clone().filter(|_| with);
         let named = named.or_else(|| {
@@ -40,8 +41,8 @@ impl Reader<'_> {
             }
         });
         if let Some(named) = &named
-            && text.is(named.start.wrapping_sub(1), &["at", "with", "from", "to"])
-            && (text.pause(named.end.wrapping_sub(1)) != Pause::None || text.is(named.end, &["and", "or", "but"]))
+            && text.is(named.start.wrapping_sub(1), one_of!["at", "with", "from", "to"])
+            && (text.pause(named.end.wrapping_sub(1)) != Pause::None || text.is(named.end, one_of!["and", "or", "but"]))
         {
             self.claim(named.clone());
         }
@@ -63,8 +64,8 @@ impl Reader<'_> {
     pub(super) fn bare_names(&mut self) {
         let text = self.text;
         for clause in rest::clauses(text) {
-            let says =
-                (text.sentence_start(clause.start)..clause.start).any(|at| text.is(at, &["says", "saying", "reads"]));
+            let says = (text.sentence_start(clause.start)..clause.start)
+                .any(|at| text.is(at, one_of!["says", "saying", "reads"]));
             // "From the shop: Acuvue Oasys, three boxes" lists things.
             let listed = clause.start > 0 && text.pause(clause.start.wrapping_sub(1)) == Pause::Colon;
             let free = !says && !listed && !clause.clone().any(|at| self.claimed.get(at).copied().unwrap_or(true));
@@ -89,9 +90,9 @@ impl Reader<'_> {
                 let street = text.sentence_start(before)..before + 1;
                 clause.len() == 1 && street.clone().any(|at| detail::address(text, at, before + 1) == Some(before + 1))
             });
-            let room = clause
-                .clone()
-                .any(|at| text.is(at, &["hall", "room", "ward", "unit", "dock", "gate", "terminal", "floor", "flat"]));
+            let room = clause.clone().any(|at| {
+                text.is(at, one_of!["hall", "room", "ward", "unit", "dock", "gate", "terminal", "floor", "flat"])
+            });
             let short = clause.len() == 1 && clause.end < text.len() && self.brief.callee.is_some();
             if behind || room || short {
                 continue;
@@ -111,7 +112,7 @@ impl Reader<'_> {
     /// Whoever is called, asked or told by name.
     fn named(&self, task: Option<&Act>) -> Option<Range<usize>> {
         let text = self.text;
-        let told = |act: &&Act| text.is(act.trigger.start, &["let", "tell", "inform", "notify", "remind"]);
+        let told = |act: &&Act| text.is(act.trigger.start, one_of!["let", "tell", "inform", "notify", "remind"]);
         let wrapped =
             self.acts.iter().filter(|act| act.verb == Verb::Call).filter(told).find_map(|act| recipient(text, act));
         let called = wrapped.or_else(|| self.acts.iter().find_map(|act| people::called(text, act)));
@@ -132,7 +133,7 @@ impl Reader<'_> {
         let asks = self.acts.iter().filter(|act| matches!(act.verb, Verb::Ask | Verb::Quote));
         asks.clone().find_map(|act| subject(text, act, false)).or_else(|| {
             asks.into_iter().find_map(|act| {
-                let place = people::place(text, act.words.clone(), &["at"])?;
+                let place = people::place(text, act.words.clone(), "at")?;
                 let named = (place.start + 1..place.end).any(|at| text.capital(at)) || text.is_small();
                 named.then_some(place.start + 1..place.end)
             })
@@ -147,11 +148,11 @@ impl Reader<'_> {
     fn place(&self, task: &Act) -> Option<Range<usize>> {
         let text = self.text;
         let prepositions: &[&str] = match task.verb {
-            Verb::Book if text.is(task.words.start.wrapping_sub(1), &["see", "for"]) => {
+            Verb::Book if text.is(task.words.start.wrapping_sub(1), one_of!["see", "for"]) => {
                 return noun::party(text, task.words.start, task.words.end)
                     .map(|party| party.start.saturating_sub(1)..party.end);
             }
-            Verb::FollowUp if text.is(task.words.start.wrapping_sub(1), &["chase"]) => {
+            Verb::FollowUp if text.is(task.words.start.wrapping_sub(1), one_of!["chase"]) => {
                 let party = noun::party(text, task.words.start, task.words.end)?;
                 let party = apposed(text, &party, task.words.end).unwrap_or(party);
                 return Some(party.start.saturating_sub(1)..party.end);
@@ -166,42 +167,44 @@ impl Reader<'_> {
         let clear = |place: &Range<usize>| !place.clone().any(|at| self.claimed.get(at).copied().unwrap_or(false));
         let first = prepositions
             .iter()
-            .find_map(|preposition| people::place(self.text, task.words.clone(), &[preposition]).filter(clear));
+            .find_map(|preposition| people::place(self.text, task.words.clone(), preposition).filter(clear));
         first.or_else(|| {
             let statements = self
                 .text
                 .sentences()
                 .into_iter()
                 .filter(|sentence| !self.acts.iter().any(|act| sentence.contains(&act.trigger.start)));
-            statements.into_iter().find_map(|sentence| people::place(self.text, sentence, &["at"]).filter(clear))
+            statements.into_iter().find_map(|sentence| people::place(self.text, sentence, "at").filter(clear))
         })
     }
 }
 
 /// "If FOOT LOCKER has it", "how much would PRECISION PAINTERS charge", "does HOME DEPOT ON 5TH AVENUE sell …".
 fn subject(text: &Text, act: &Act, modal: bool) -> Option<Range<usize>> {
-    let leads =
-        ["if", "whether", "that", "do", "does", "did", "would", "will", "can", "could", "has", "is", "are", "what"];
+    let leads = one_of![
+        "if", "whether", "that", "do", "does", "did", "would", "will", "can", "could", "has", "is", "are", "what"
+    ];
     let start = text.sentence_start(act.trigger.start)..act.words.end;
-    let mut leads = start.into_iter().filter(|at| text.is(*at, &leads));
+    let mut leads = start.into_iter().filter(|at| text.is(*at, leads));
     leads.find_map(|at| {
         let named = noun::party(text, at + 1, act.words.end)?;
         // "Does walgreens have …": in small letters a name is one word.
-        let own = text.is(named.start, &["the", "my", "our", "a", "an"]);
+        let own = text.is(named.start, one_of!["the", "my", "our", "a", "an"]);
         let capital = named.clone().any(|at| text.capital(at));
         let end = (named.end..named.end + 3)
             .take_while(|at| *at == named.end || (!text.capital(*at) && text.pause(at.wrapping_sub(1)) == Pause::None));
         let verb = named.clone().skip(1).chain(end).find(|at| is_trade(text, *at)).unwrap_or(named.end);
         let adverb =
-            text.is(verb.wrapping_sub(1), &["still", "also", "currently", "already", "even", "now", "usually"]);
+            text.is(verb.wrapping_sub(1), one_of!["still", "also", "currently", "already", "even", "now", "usually"]);
         let verb_at = verb;
         let verb = verb - usize::from(adverb);
-        let alone = verb == named.start + 1 && !own && !text.is(at, &["is", "are", "has"]);
-        let able = text.is(verb, &["can", "could", "will", "would", "might"]) && !text.is(verb + 1, &["be", "i", "we"]);
+        let alone = verb == named.start + 1 && !own && !text.is(at, one_of!["is", "are", "has"]);
+        let able = text.is(verb, one_of!["can", "could", "will", "would", "might"])
+            && !text.is(verb + 1, one_of!["be", "i", "we"]);
         if able && modal && text.capital(named.start) && verb == named.end && verb > named.start {
             return Some(named);
         }
-        if text.is(at, &["what"]) {
+        if text.is(at, one_of!["what"]) {
             return None;
         }
         let worded = named.start..verb;
@@ -218,7 +221,7 @@ fn is_trade(text: &Text, at: usize) -> bool {
         "need", "price", "match", "install", "clean", "groom", "do", "does", "make",
     ];
     let word = text.lower(at);
-    if text.is(at.wrapping_sub(1), &["in", "a", "the", "to", "of", "is", "are", "for", "on"]) {
+    if text.is(at.wrapping_sub(1), one_of!["in", "a", "the", "to", "of", "is", "are", "for", "on"]) {
         return false;
     }
     TRADES.contains(&word) || word.strip_suffix('s').is_some_and(|one| TRADES.contains(&one))
@@ -226,8 +229,8 @@ fn is_trade(text: &Text, at: usize) -> bool {
 
 /// "Tell MARIA that …", "remind MARIA of …".
 pub(super) fn recipient(text: &Text, act: &Act) -> Option<Range<usize>> {
-    if text.is(act.trigger.start, &["let"]) {
-        let know = (act.trigger.clone()).find(|at| text.is(*at, &["know"]))?;
+    if text.is(act.trigger.start, one_of!["let"]) {
+        let know = (act.trigger.clone()).find(|at| text.is(*at, one_of!["know"]))?;
         let party = noun::party(text, act.trigger.start + 1, know)?;
         let whole = party.start..know;
         return Some(
@@ -237,16 +240,16 @@ pub(super) fn recipient(text: &Text, act: &Act) -> Option<Range<usize>> {
     }
     // "Give MR. PETROV a message".
     let inside = act.trigger.start + 1..act.trigger.end;
-    if text.is(act.trigger.start, &["give", "leave", "send", "get", "pass"]) && inside.len() > 1 {
+    if text.is(act.trigger.start, one_of!["give", "leave", "send", "get", "pass"]) && inside.len() > 1 {
         let someone = noun::party(text, inside.start, inside.end).filter(|party| {
-            !text.is(party.start, &["a", "this"])
-                && !text.is(party.end.wrapping_sub(1), &["message", "note", "word", "voicemail"])
+            !text.is(party.start, one_of!["a", "this"])
+                && !text.is(party.end.wrapping_sub(1), one_of!["message", "note", "word", "voicemail"])
         });
         if someone.is_some() {
             return someone;
         }
     }
-    let start = act.words.start + usize::from(text.is(act.words.start, &["for", "to", "with"]));
+    let start = act.words.start + usize::from(text.is(act.words.start, one_of!["for", "to", "with"]));
     if text.quoted(start) {
         return None;
     }
@@ -254,7 +257,7 @@ pub(super) fn recipient(text: &Text, act: &Act) -> Option<Range<usize>> {
     if let Some(office) = noun::party(text, start, act.words.end)
         && text.is(
             office.end.wrapping_sub(1),
-            &["office", "clinic", "assistant", "receptionist", "practice", "front", "desk"],
+            one_of!["office", "clinic", "assistant", "receptionist", "practice", "front", "desk"],
         )
         && text.capital(start)
     {
@@ -264,9 +267,9 @@ pub(super) fn recipient(text: &Text, act: &Act) -> Option<Range<usize>> {
         return Some(apposed(text, &name, act.words.end).unwrap_or(name));
     }
     // "The landlord the rent is paid": only a mark shows that more than one word names somebody.
-    let described = text.is(start, &["my", "the", "our"]) && start + 2 <= act.words.end;
+    let described = text.is(start, one_of!["my", "the", "our"]) && start + 2 <= act.words.end;
     let near = start + 2..act.words.end.min(start + 8);
-    let marked = near.into_iter().find(|at| text.is(*at, &["that", "to", "about", "of"])).unwrap_or(start + 2);
+    let marked = near.into_iter().find(|at| text.is(*at, one_of!["that", "to", "about", "of"])).unwrap_or(start + 2);
     described.then(|| apposed(text, &(start..marked), act.words.end).unwrap_or_else(|| named_to(text, start, marked)))
 }
 
@@ -280,7 +283,8 @@ fn named_to(text: &Text, start: usize, marked: usize) -> Range<usize> {
 /// "Dr. Shah's patient, OMAR REED, …", "the groomer, HAPPY TAILS, …": the name is behind the description.
 fn apposed(text: &Text, described: &Range<usize>, limit: usize) -> Option<Range<usize>> {
     let start = (described.start..limit.min(described.start + 6)).find(|at| text.pause(*at) == Pause::Comma)? + 1;
-    let plain = (described.start..start).all(|at| !text.is(at, &["that", "to", "about", "and", "if", "is", "has"]));
+    let plain =
+        (described.start..start).all(|at| !text.is(at, one_of!["that", "to", "about", "and", "if", "is", "has"]));
     let name = noun::name(text, start, limit).filter(|name| plain && name.start >= described.end)?;
     (text.pause(name.end.wrapping_sub(1)) == Pause::Comma || name.end == limit).then_some(name)
 }

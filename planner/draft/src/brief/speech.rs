@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Reader;
 use super::parties::recipient;
 use crate::act::{Act, Verb};
+use crate::one_of::one_of;
 use crate::question;
 use crate::text::{Pause, Text};
 
@@ -22,7 +23,7 @@ impl Reader<'_> {
         let listed = asked.clone();
         for act in self.acts.clone() {
             let main = task == Some(&act);
-            let repeated = act.verb == Verb::Book && text.is(act.trigger.start, &["ask", "request"]);
+            let repeated = act.verb == Verb::Book && text.is(act.trigger.start, one_of!["ask", "request"]);
             match act.verb {
                 // The "see" of "do I need to see the doctor" and what a list asks already.
                 Verb::Ask if is_asked(&act, &asked, &listed) => self.claim(act.words.clone()),
@@ -73,7 +74,8 @@ impl Reader<'_> {
 
     fn wish(&mut self, act: &Act) {
         let mut end = act.words.end;
-        while end > act.words.start && self.text.is(end.wrapping_sub(1), &["and", "to", "please", "also", "then"]) {
+        while end > act.words.start && self.text.is(end.wrapping_sub(1), one_of!["and", "to", "please", "also", "then"])
+        {
             end -= 1;
         }
         let words = self.text.slice(act.words.start..end);
@@ -94,22 +96,22 @@ fn is_asked(act: &Act, asked: &[Range<usize>], listed: &[Range<usize>]) -> bool 
 fn message(text: &Text, act: &Act) -> Range<usize> {
     // "My flight is delayed. Please pass this on to Carmen."
     if let Some(before) = act.trigger.start.checked_sub(1)
-        && text.is(act.trigger.end.wrapping_sub(1), &["on", "along"])
-        && text.is(act.trigger.start + 1, &["this", "that", "it"])
+        && text.is(act.trigger.end.wrapping_sub(1), one_of!["on", "along"])
+        && text.is(act.trigger.start + 1, one_of!["this", "that", "it"])
     {
         let end = (0..=before).rev().find(|at| text.pause(*at) >= Pause::Stop).map_or(0, |at| at + 1);
         return text.sentence_start(end.saturating_sub(1))..end;
     }
     let mut start = act.words.start;
-    start += usize::from(text.is(start, &["for", "to"]) && recipient(text, act).is_some());
+    start += usize::from(text.is(start, one_of!["for", "to"]) && recipient(text, act).is_some());
     if let Some(recipient) = recipient(text, act).filter(|recipient| recipient.start >= act.words.start) {
         start = recipient.end;
-    } else if text.is(start, &["them", "him", "her", "everyone"]) {
+    } else if text.is(start, one_of!["them", "him", "her", "everyone"]) {
         start += 1;
     }
-    start += usize::from(text.is(start, &["that", "saying", "this"]));
+    start += usize::from(text.is(start, one_of!["that", "saying", "this"]));
     let mut end = act.words.end;
-    while end > start && text.is(end.wrapping_sub(1), &["and", "to", "please", "then"]) {
+    while end > start && text.is(end.wrapping_sub(1), one_of!["and", "to", "please", "then"]) {
         end -= 1;
     }
     start.min(end)..end

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Moment, Reader, goal};
 use crate::act::{Act, Verb};
+use crate::one_of::{OneOf, one_of};
 use crate::text::Text;
 use crate::when::{self, Part, When};
 
@@ -25,21 +26,21 @@ impl Reader<'_> {
                 })
                 .flatten()
                 .collect();
-            let led = |when: &When, words: &[&str]| {
+            let led = |when: &When, words: &OneOf| {
                 let start = when.words.start;
-                let before = if start > 0 && text.is(start.wrapping_sub(1), &["the"]) { start - 1 } else { start };
+                let before = start - usize::from(text.is(start.wrapping_sub(1), one_of!["the"]));
                 (before > 0 && text.is(before.wrapping_sub(1), words)) || text.is(start, words)
             };
-            let goal = found.iter().position(|when| led(when, &["to", "until", "till"]));
+            let goal = found.iter().position(|when| led(when, one_of!["to", "until", "till"]));
             let relative = goal::relative(text, task.words.clone()).filter(|_| goal.is_none());
             let goal = goal.or_else(|| {
                 if relative.is_some() {
                     return None;
                 }
                 // "…, Wednesday would be better", "on Dec 3 instead".
-                let better = found.iter().rposition(|when| text.is(when.words.end, &["instead", "would"]));
+                let better = found.iter().rposition(|when| text.is(when.words.end, one_of!["instead", "would"]));
                 better
-                    .or_else(|| found.iter().position(|when| led(when, &["for"])))
+                    .or_else(|| found.iter().position(|when| led(when, one_of!["for"])))
                     .or_else(|| found.len().checked_sub(1).filter(|last| *last > 0))
             });
             if let Some(at) = goal {
@@ -111,11 +112,11 @@ impl Moment {
 fn is_aside(text: &Text, when: &When) -> bool {
     let (start, last) = (when.words.start, when.words.end.wrapping_sub(1));
     let before = start.saturating_sub(4)..start;
-    let lead = start.wrapping_sub(1 + usize::from(text.is(start.wrapping_sub(1), &["on", "the", "in", "at"])));
-    before.into_iter().any(|at| text.is(at, &["born", "birth", "dob", "birthday"]))
-        || text.is(start.wrapping_sub(1), &["since", "do"])
-        || text.is(start, &["since", "last", "yesterday"])
-        || text.is(last, &["ago", "yesterday"])
-        || text.is(lead, &["not", "except", "excluding", "nor", "no", "never"])
-        || (text.is(last, &["minutes", "mins", "minute"]) && text.is(start, &["in"]))
+    let lead = start.wrapping_sub(1 + usize::from(text.is(start.wrapping_sub(1), one_of!["on", "the", "in", "at"])));
+    before.into_iter().any(|at| text.is(at, one_of!["born", "birth", "dob", "birthday"]))
+        || text.is(start.wrapping_sub(1), one_of!["since", "do"])
+        || text.is(start, one_of!["since", "last", "yesterday"])
+        || text.is(last, one_of!["ago", "yesterday"])
+        || text.is(lead, one_of!["not", "except", "excluding", "nor", "no", "never"])
+        || (text.is(last, one_of!["minutes", "mins", "minute"]) && text.is(start, one_of!["in"]))
 }

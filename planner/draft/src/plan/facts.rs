@@ -10,6 +10,7 @@ use super::told::{Told, is_within};
 use crate::Category;
 use crate::act::Verb;
 use crate::brief::Brief;
+use crate::one_of::{OneOf, one_of};
 use crate::speech::breaths;
 use crate::text::Text;
 use crate::when::Part;
@@ -69,8 +70,12 @@ fn lost(text: &Text, brief: &Brief, purpose: &str, fields: &[&Field], facts: &[(
     // What is booked or ordered is told with the task, but not whom it is for.
     let thing = brief.task.iter().flat_map(|task| task.thing.split(' '));
     let thing = thing.skip_while(|word| word.starts_with(char::is_uppercase));
-    thing.for_each(|word| told.mark(word, |said| said.thing = true));
-    fields.iter().for_each(|field| told.mark(field.question.expose(), |said| said.asked = true));
+    for word in thing {
+        told.mark(word, |said| said.thing = true);
+    }
+    for field in fields {
+        told.mark(field.question.expose(), |said| said.asked = true);
+    }
     let told = told;
     let times = when::all(text);
     let explained = is_explained(brief, facts.is_empty());
@@ -137,11 +142,11 @@ fn is_explained(brief: &Brief, alone: bool) -> bool {
 fn tells(text: &Text, brief: &Brief, at: usize) -> bool {
     let ordered = brief.triggers.iter().any(|trigger| trigger.contains(&at));
     let digits = text.raw(at).bytes().any(|byte| byte.is_ascii_digit());
-    digits || (!ordered && !rest::is_hollow(text, at) && !text.is(at, &ORDERS) && text.lower(at).len() > 1)
+    digits || (!ordered && !rest::is_hollow(text, at) && !text.is(at, ORDERS) && text.lower(at).len() > 1)
 }
 
 /// What a caller is told to do, and how people are counted: no facts by themselves.
-const ORDERS: [&str; 47] = [
+const ORDERS: &OneOf = one_of![
     "call",
     "check",
     "find",

@@ -5,6 +5,7 @@ use proto::workflow::{Field, FieldKind};
 use crate::Category;
 use crate::act::Verb;
 use crate::brief::Brief;
+use crate::one_of::{OneOf, one_of};
 use crate::script::{self, Beat};
 use crate::text::Text;
 
@@ -91,10 +92,11 @@ fn holds(field: &Field) -> bool {
 
 /// "If they have it, have them hold one for Ivo".
 fn is_held(text: &Text) -> bool {
-    let near = |at: usize, words: &[&str]| (at + 1..at + 6).any(|near| text.is(near, words));
+    let near = |at: usize, words: &OneOf| (at + 1..at + 6).any(|near| text.is(near, words));
     (0..text.len()).any(|at| {
-        (text.is(at, &["hold", "reserve"]) && near(at, &["for", "it", "one", "two", "them", "until", "till"]))
-            || (text.is(at, &["put", "set", "keep", "lay"]) && near(at, &["aside", "by", "behind", "back"]))
+        (text.is(at, one_of!["hold", "reserve"])
+            && near(at, one_of!["for", "it", "one", "two", "them", "until", "till"]))
+            || (text.is(at, one_of!["put", "set", "keep", "lay"]) && near(at, one_of!["aside", "by", "behind", "back"]))
     })
 }
 

@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
+use crate::one_of::{OneOf, one_of};
 use crate::text::Text;
 
 /// Words of a time that say nothing by themselves.
-const SMALL: [&str; 22] = [
+const SMALL: &OneOf = one_of![
     "at", "on", "in", "the", "of", "and", "or", "to", "from", "by", "around", "about", "any", "time", "a", "between",
     "after", "before", "this", "until", "till", "sometime",
 ];
@@ -111,7 +112,7 @@ impl<'a> Told<'a> {
 
     /// Whether one fact has all of the words.
     pub(super) fn holds(&self, text: &Text, words: impl Iterator<Item = usize> + Clone) -> bool {
-        let words = words.filter(|at| !text.is(*at, &SMALL));
+        let words = words.filter(|at| !text.is(*at, SMALL));
         (0..self.stride).any(|part| words.clone().fold(self.all(part), |facts, at| facts & self.holding(at, part)) != 0)
     }
 

@@ -7,6 +7,7 @@ use proto::workflow::{Field, FieldKind};
 
 use super::CLAUSES;
 use super::wording::{self, Worded};
+use crate::one_of::{OneOf, one_of};
 use crate::speech::to_callee;
 use crate::text::Text;
 
@@ -18,7 +19,7 @@ pub(super) fn field(
     direct: bool,
     principal: Option<&str>,
 ) -> Option<Field> {
-    let empty = [
+    let empty = one_of![
         "something",
         "anything",
         "it",
@@ -35,16 +36,16 @@ pub(super) fn field(
         "back",
         "more",
     ];
-    if text.is(item.end.wrapping_sub(1), &["questions", "things"]) && item.len() < 7 {
+    if text.is(item.end.wrapping_sub(1), one_of!["questions", "things"]) && item.len() < 7 {
         return None;
     }
-    let alone = item.len() == 1 && !direct && text.is(item.start, &CLAUSES);
-    if alone || item.clone().all(|at| text.is(at, &empty)) {
+    let alone = item.len() == 1 && !direct && text.is(item.start, CLAUSES);
+    if alone || item.clone().all(|at| text.is(at, empty)) {
         return None;
     }
     let said = format!("{lead}{}", to_callee(text.slice(item.clone()), principal));
     let mut worded = wording::word(&said, direct);
-    if text.is(item.end, &["y/n", "yes/no"]) && worded.kind != FieldKind::Boolean {
+    if text.is(item.end, one_of!["y/n", "yes/no"]) && worded.kind != FieldKind::Boolean {
         worded = Worded { question: wording::could_you("tell me, yes or no:", &said), kind: FieldKind::Boolean };
     }
     let name = if said.starts_with("that ") { confirmed(&said) } else { name(text, item, &worded.kind) };
@@ -58,7 +59,7 @@ fn confirmed(said: &str) -> String {
 
 /// Names of fields are not private, so they hold no names and numbers of the prompt.
 fn name(text: &Text, item: Range<usize>, kind: &FieldKind) -> String {
-    const SMALL: [&str; 63] = [
+    const SMALL: &OneOf = one_of![
         "if", "whether", "that", "what", "what's", "when", "where", "who", "which", "why", "how", "do", "does", "is",
         "are", "they", "their", "them", "have", "has", "the", "a", "an", "any", "of", "for", "to", "in", "on", "at",
         "by", "with", "and", "or", "my", "our", "i", "we", "it", "its", "there", "can", "could", "will", "would", "be",
@@ -72,7 +73,7 @@ fn name(text: &Text, item: Range<usize>, kind: &FieldKind) -> String {
     if lower.starts_with("how much") {
         return "price".to_owned();
     }
-    let plain = |at: &usize| !text.is(*at, &SMALL) && (!text.capital(*at) || *at == item.start);
+    let plain = |at: &usize| !text.is(*at, SMALL) && (!text.capital(*at) || *at == item.start);
     let words = item
         .clone()
         .filter(plain)

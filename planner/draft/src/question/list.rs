@@ -8,10 +8,11 @@ use proto::workflow::Field;
 use super::field::field;
 use super::items::{splits, trimmed};
 use super::{CLAUSES, TOPICS, is_statement};
+use crate::one_of::{OneOf, one_of};
 use crate::text::{Pause, Text};
 
 /// What a list of questions begins with.
-const HEADS: [&str; 20] = [
+const HEADS: &OneOf = one_of![
     "need",
     "needs",
     "needed",
@@ -34,7 +35,7 @@ const HEADS: [&str; 20] = [
     "required",
 ];
 /// Heads that nothing but questions follow.
-const QUESTIONS: [&str; 8] = ["query", "queries", "question", "questions", "qs", "enquiries", "enquiry", "q"];
+const QUESTIONS: &OneOf = one_of!["query", "queries", "question", "questions", "qs", "enquiries", "enquiry", "q"];
 /// Between the head and its colon stands whoever is asked.
 const HEAD_WORDS_MAX: usize = 9;
 /// Longer pieces are told, not asked.
@@ -51,24 +52,24 @@ pub(crate) fn listed(text: &Text, principal: Option<&str>) -> Vec<(Field, Range<
 
 /// "Need: a table for two", "need: 3 banners" orders, "need: to cancel" tells what is to be done.
 fn is_done(text: &Text, item: &Range<usize>) -> bool {
-    text.is(item.start, &["a", "an", "to", "please", "one", "two", "three", "someone", "somebody", "call"])
+    text.is(item.start, one_of!["a", "an", "to", "please", "one", "two", "three", "someone", "somebody", "call"])
         || text.lower(item.start).starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 fn list(text: &Text, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let head = sentence.start + usize::from(text.is(sentence.start, &["please", "also", "and"]));
-    if !text.is(head, &HEADS) {
+    let head = sentence.start + usize::from(text.is(sentence.start, one_of!["please", "also", "and"]));
+    if !text.is(head, HEADS) {
         return None;
     }
     let near = head..sentence.end.min(head + HEAD_WORDS_MAX);
     let colon = near.clone().find(|at| text.pause(*at) == Pause::Colon);
     // "Queries for the consulate - (1) …"
-    let party = text.is(head, &QUESTIONS) && text.is(head + 1, &["for", "to"]);
+    let party = text.is(head, QUESTIONS) && text.is(head + 1, one_of!["for", "to"]);
     let pause = colon.or_else(|| near.into_iter().skip(2).find(|at| party && text.pause(*at) == Pause::Comma));
     let start = pause? + 1;
     let mut end = sentence.end;
     // A semicolon and a line end part pieces of the list, not the list from what follows.
-    while end < text.len() && (follows(text, end, ";") || (text.is(head, &QUESTIONS) && is_piece(text, end))) {
+    while end < text.len() && (follows(text, end, ";") || (text.is(head, QUESTIONS) && is_piece(text, end))) {
         end = text.sentence_end(end);
     }
     (start < end).then_some(start..end)
@@ -76,20 +77,31 @@ fn list(text: &Text, sentence: &Range<usize>) -> Option<Range<usize>> {
 
 /// "Find out which form is needed; whether it can be lodged online; the deadline."
 fn behind_semicolons(text: &Text) -> Vec<Range<usize>> {
-    const ASKING: [&str; 11] =
-        ["ask", "asking", "find", "know", "check", "enquire", "inquire", "learn", "clarify", "establish", "price"];
+    const ASKING: &OneOf = one_of![
+        "ask",
+        "asking",
+        "find",
+        "know",
+        "check",
+        "enquire",
+        "inquire",
+        "learn",
+        "clarify",
+        "establish",
+        "price"
+    ];
     let mut asks = false;
     let mut found = Vec::new();
     for sentence in text.sentences() {
         let goes_on = sentence.start > 0 && follows(text, sentence.start, ";");
         if !goes_on {
-            asks = sentence.clone().take(HEAD_WORDS_MAX).any(|at| text.is(at, &ASKING));
+            asks = sentence.clone().take(HEAD_WORDS_MAX).any(|at| text.is(at, ASKING));
             continue;
         }
         let labelled = sentence.clone().any(|at| text.pause(at) == Pause::Colon);
-        let clause = text.is(sentence.start, &CLAUSES);
-        let topic = (sentence.start..sentence.end.min(sentence.start + 4)).any(|at| text.is(at, &TOPICS))
-            && !sentence.clone().any(|at| text.is(at, &["is", "are", "was", "please", "i", "we"]));
+        let clause = text.is(sentence.start, CLAUSES);
+        let topic = (sentence.start..sentence.end.min(sentence.start + 4)).any(|at| text.is(at, TOPICS))
+            && !sentence.clone().any(|at| text.is(at, one_of!["is", "are", "was", "please", "i", "we"]));
         if asks && !labelled && sentence.len() <= PIECE_WORDS_MAX && (clause || topic) {
             found.extend(pieces(text, sentence));
         }

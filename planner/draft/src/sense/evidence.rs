@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::weights::WORD;
 use crate::Category;
 use crate::act::Act;
+use crate::one_of::one_of;
 use crate::piece::{Pieces, marks};
 use crate::survey::{self, Survey};
 use crate::text::{Pause, Text, owner};
@@ -171,7 +172,7 @@ fn is_number(text: &Text, at: usize) -> bool {
 /// Written with a capital where none is needed.
 fn is_name(text: &Text, at: usize) -> bool {
     let first = text.get(at).is_none_or(|word| word.first);
-    let i = text.is(at, &["i"]) || text.lower(at).starts_with("i'");
+    let i = text.is(at, one_of!["i"]) || text.lower(at).starts_with("i'");
     text.capital(at) && !first && !i && !when::is_day(text.lower(at))
 }
 

@@ -7,6 +7,7 @@ mod weights;
 
 use std::ops::Range;
 
+use crate::one_of::{OneOf, one_of};
 use crate::text::{Pause, Text};
 use crate::{detail, noun, when};
 use introduced::is_role;
@@ -32,14 +33,14 @@ pub(crate) fn candidates(text: &Text) -> Vec<Range<usize>> {
 
 /// "The council", "my gym", behind a word that calls somebody: described instead of named.
 pub(crate) fn described(text: &Text) -> Vec<Range<usize>> {
-    const LEADS: [&str; 22] = [
+    const LEADS: &OneOf = one_of![
         "call", "ring", "phone", "ask", "chase", "up", "of", "contact", "with", "from", "off", "at", "tell", "to",
         "let", "inform", "remind", "give", "drop", "out", "get", "by",
     ];
     let led = |at: &usize| {
         let before = at.wrapping_sub(1);
-        text.is(*at, &["the", "my", "our"])
-            && text.is(before, &LEADS)
+        text.is(*at, one_of!["the", "my", "our"])
+            && text.is(before, LEADS)
             && text.pause(before) == Pause::None
             && !text.capital(at + 1)
     };
@@ -54,13 +55,14 @@ pub(crate) fn whole(text: &Text, words: Range<usize>) -> Range<usize> {
         text.pause(at - 1) == Pause::None
             && !text.capital(*at)
             && !noun::is_stop(text, *at)
-            && !text.is(*at, &["the", "a", "an", "my", "our", "their", "can", "could", "would", "will", "do", "does"])
+            && !text
+                .is(*at, one_of!["the", "a", "an", "my", "our", "their", "can", "could", "would", "will", "do", "does"])
             && when::phrase(text, *at, text.len()).is_none()
     };
     let owner = noun::is_possessive(text, words.end - 1);
     let near = words.end..text.len().min(words.end + if owner { 0 } else { KIND_WORDS_MAX });
     let kind = near.take_while(plain).filter(|at| is_trade(text, *at)).last();
-    let verb = kind.is_some_and(|at| text.is(at, &["fish", "support", "post", "hire", "table", "service"]));
+    let verb = kind.is_some_and(|at| text.is(at, one_of!["fish", "support", "post", "hire", "table", "service"]));
     words.start..kind.filter(|_| !verb).map_or(words.end, |at| at + 1)
 }
 
@@ -74,14 +76,14 @@ fn named(text: &Text, at: usize) -> Option<Range<usize>> {
     let mut party = noun::party(text, at, text.len())?;
     while is_trade(text, party.end)
         && text.pause(party.end - 1) == Pause::None
-        && !text.is(party.end, &["service", "post", "table", "hire"])
+        && !text.is(party.end, one_of!["service", "post", "table", "hire"])
     {
         party.end += 1;
     }
     while text.capital(party.end)
         && text.pause(party.end - 1) == Pause::None
         && is_trade(text, party.end - 1)
-        && !text.is(party.end, &["i", "i'm"])
+        && !text.is(party.end, one_of!["i", "i'm"])
         && when::phrase(text, party.end, text.len()).is_none()
     {
         party.end += 1;
@@ -98,8 +100,9 @@ fn named(text: &Text, at: usize) -> Option<Range<usize>> {
     let verb = led && super::is_cue(text, at);
     let alone = first.first && party.len() == 1 && !is_trade(text, at);
     // "Could Aegean Tiles send …", "Try Doolin Ferry".
-    let helps = ["could", "would", "can", "should", "do", "does", "did", "is", "are", "has", "have", "try", "chase"];
-    let verb = verb || (first.first && text.is(at, &helps));
+    let helps =
+        one_of!["could", "would", "can", "should", "do", "does", "did", "is", "are", "has", "have", "try", "chase"];
+    let verb = verb || (first.first && text.is(at, helps));
     (!verb && !alone).then_some(party)
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::{Pause, Text};
+use crate::one_of::one_of;
 use crate::table::Table;
 use words::{ASIDES, BANS, LEADS, MANNERS, ORDERS, OWN, POINTERS, SEALS, SUBJECTS};
 
@@ -66,7 +67,7 @@ fn withheld(text: &Text, at: usize) -> Option<Range<usize>> {
             Kind::Ban => is_ban(text, at).then(|| banned(text, at, end)),
             Kind::Aside => Some(at..clause_end(text, end)),
             // "Split it between us four".
-            Kind::Seal if text.is(at, &["between"]) && !is_set_off(text, at..end) => None,
+            Kind::Seal if text.is(at, one_of!["between"]) && !is_set_off(text, at..end) => None,
             Kind::Seal => Some(sealed(text, at, end)),
             Kind::Manner => manner(text, at, end),
         }
@@ -94,8 +95,8 @@ fn sealed(text: &Text, at: usize, end: usize) -> Range<usize> {
 
 fn manner(text: &Text, at: usize, end: usize) -> Option<Range<usize>> {
     // "A surprise party" is what it is.
-    let thing = text.is(end, &["party", "dinner", "birthday", "visit", "guest", "gift", "trip", "cake"]);
-    let clause = text.is(at, &["it's", "its", "it", "that's", "is", "be", "meant"]);
+    let thing = text.is(end, one_of!["party", "dinner", "birthday", "visit", "guest", "gift", "trip", "cake"]);
+    let clause = text.is(at, one_of!["it's", "its", "it", "that's", "is", "be", "meant"]);
     let start = if clause { led(text, at) } else { at };
     (!thing || text.pause(end - 1) != Pause::None).then_some(start..end)
 }
@@ -118,7 +119,7 @@ fn stands(text: &Text, start: usize, pattern: &str) -> Option<usize> {
         } else if is_one_of(text, at, word) {
             at += 1;
         } else if at > start
-            && text.is(at, &["ever", "even", "actually", "please", "just", "go", "be"])
+            && text.is(at, one_of!["ever", "even", "actually", "please", "just", "go", "be"])
             && is_one_of(text, at + 1, word)
         {
             at += 2;
@@ -137,7 +138,7 @@ fn is_one_of(text: &Text, at: usize, words: &str) -> bool {
 /// "I don't say no", "the tickets don't say": nobody is forbidden anything.
 fn is_ban(text: &Text, at: usize) -> bool {
     let before = at.wrapping_sub(1);
-    let wanted = (at..at + 2).any(|at| text.is(at, &["want", "wouldn't"])) || text.is(at, &["rather"]);
+    let wanted = (at..at + 2).any(|at| text.is(at, one_of!["want", "wouldn't"])) || text.is(at, one_of!["rather"]);
     let several = text.lower(before).len() > 3 && text.lower(before).ends_with('s') && !text.is(before, LEADS);
     at == text.sentence_start(at)
         || text.pause(before) >= Pause::Comma
@@ -155,9 +156,9 @@ fn led(text: &Text, at: usize) -> usize {
     let clause = clause_start(text, start);
     if start > sentence
         && text.pause(start - 1) == Pause::Comma
-        && text.is(clause, &["if", "even", "when", "should", "and", "but"])
-        && (clause..start).take(2).any(|at| text.is(at, &["if", "when", "should"]))
-        && (clause..start).any(|at| text.is(at, &["ask", "asks", "asked", "wonder", "wonders", "answers", "up"]))
+        && text.is(clause, one_of!["if", "even", "when", "should", "and", "but"])
+        && (clause..start).take(2).any(|at| text.is(at, one_of!["if", "when", "should"]))
+        && (clause..start).any(|at| text.is(at, one_of!["ask", "asks", "asked", "wonder", "wonders", "answers", "up"]))
     {
         return clause;
     }
@@ -180,10 +181,11 @@ fn clause_end(text: &Text, at: usize) -> usize {
 fn reach(text: &Text, at: usize) -> usize {
     let end = text.sentence_end(at - 1);
     let stops = |at: usize| {
-        let joint = usize::from(text.is(at + 1, &["and", "but", "then", "also", "so", "or"]));
+        let joint = usize::from(text.is(at + 1, one_of!["and", "but", "then", "also", "so", "or"]));
         let next = at + 1 + joint;
-        let contrast = text.is(at + 1, &["but"]) && !text.is(next, &["not", "don't", "also", "never"]);
-        let signed = (next..end).len() < 4 && (next..end).all(|at| text.capital(at) && !text.is(at, &["i", "i'm"]));
+        let contrast = text.is(at + 1, one_of!["but"]) && !text.is(next, one_of!["not", "don't", "also", "never"]);
+        let signed =
+            (next..end).len() < 4 && (next..end).all(|at| text.capital(at) && !text.is(at, one_of!["i", "i'm"]));
         text.pause(at) >= Pause::Comma && (is_order(text, next) || text.is(next, OWN) || contrast || signed)
     };
     (at - 1..end).find(|at| *at + 1 < end && (stops(*at) || goes_on(text, *at))).map_or(end, |at| at + 1)
@@ -191,13 +193,13 @@ fn reach(text: &Text, at: usize) -> usize {
 
 /// "… and ask".
 fn goes_on(text: &Text, at: usize) -> bool {
-    text.is(at + 1, &["and", "but", "then"])
+    text.is(at + 1, one_of!["and", "but", "then"])
         && is_order(text, at + 2)
-        && !text.is(at + 2, &["use", "can", "could", "would"])
+        && !text.is(at + 2, one_of!["use", "can", "could", "would"])
 }
 
 fn is_order(text: &Text, at: usize) -> bool {
-    text.is(at, ORDERS) && !text.is(at + 1, &["a", "word"])
+    text.is(at, ORDERS) && !text.is(at + 1, one_of!["a", "word"])
 }
 
 fn is_set_off(text: &Text, words: Range<usize>) -> bool {
@@ -214,13 +216,13 @@ fn stated_before(text: &Text, start: usize) -> usize {
     let first = (clause..start).find(|at| !text.is(*at, LEADS)).unwrap_or(clause);
     let wants = |at: usize| {
         text.is(at, ORDERS)
-            || text.is(at, &["need", "want", "i'd", "like", "want", "hi", "hello", "hey", "chase", "follow"])
+            || text.is(at, one_of!["need", "want", "i'd", "like", "want", "hi", "hello", "hey", "chase", "follow"])
     };
     // What is only set off belongs to an order before it: "Book it for 4, Friday, but keep it quiet".
     let states = (clause..start).any(|at| {
         text.is(
             at,
-            &[
+            one_of![
                 "is", "are", "was", "were", "it's", "its", "name's", "he's", "she's", "they're", "i'm", "has", "have",
                 "had",
             ],
@@ -243,7 +245,7 @@ pub(super) fn without(text: &Text, withheld: &[Range<usize>]) -> String {
         let pause = text.pause(words.end - 1);
         let before = words.start.checked_sub(1).map_or(Pause::Stop, |before| text.pause(before));
         if before >= Pause::Stop {
-            at += usize::from(pause < Pause::Stop && text.is(at, &["and", "but", "so"]));
+            at += usize::from(pause < Pause::Stop && text.is(at, one_of!["and", "but", "so"]));
             continue;
         }
         left.truncate(full);

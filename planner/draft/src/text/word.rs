@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Pause, Word, typo};
-use crate::when;
+use crate::{one_of, when};
 
 /// Words that end in a dot without ending a sentence.
 const ABBREVIATIONS: [&str; 23] = [
@@ -35,6 +35,7 @@ pub(super) fn word(line: &str, span: Range<usize>) -> Result<Word, Pause> {
     let lower = typo::mended(core.to_lowercase());
     Ok(Word {
         number: when::numeral(&lower),
+        mark: one_of::mark(&lower),
         lower,
         span: start..start + core.len(),
         pause: pause(tail),

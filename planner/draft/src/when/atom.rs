@@ -4,7 +4,8 @@ use std::cell::Cell;
 
 use super::Part;
 use super::word::{HOLIDAYS, MONTHS, OPEN, SPANS, WEEKDAYS, WEEKDAYS_SHORT, number};
-use crate::text::{Pause, Text, is_one_of, owner};
+use crate::one_of::{OneOf, one_of};
+use crate::text::{Pause, Text, owner};
 
 /// A time, and where it ends.
 type Atom = Option<(Part, usize)>;
@@ -48,19 +49,19 @@ fn open(text: &Text, at: usize) -> Option<(Part, usize)> {
 }
 
 fn day(text: &Text, at: usize) -> Option<(Part, usize)> {
-    let lead = usize::from(text.is(at, &["this", "next", "coming", "following", "every", "last"]));
+    let lead = usize::from(text.is(at, one_of!["this", "next", "coming", "following", "every", "last"]));
     let named = at + lead;
     let end = if is_weekday(text, named) {
         named + 1
-    } else if lead == 1 && text.is(named, &["week", "weekend", "month", "year"]) {
+    } else if lead == 1 && text.is(named, one_of!["week", "weekend", "month", "year"]) {
         let end = named + 1;
-        if text.is(end, &["on"]) && is_weekday(text, end + 1) { end + 2 } else { end }
-    } else if lead == 1 && text.is(named, &SPANS) {
+        if text.is(end, one_of!["on"]) && is_weekday(text, end + 1) { end + 2 } else { end }
+    } else if lead == 1 && text.is(named, SPANS) {
         return Some((Part::Day, named + 1));
     } else {
         relative_day(text, at).or_else(|| date(text, at)).or_else(|| month(text, at))?
     };
-    let end = if text.is(end, &SPANS) && text.pause(end.wrapping_sub(1)) == Pause::None { end + 1 } else { end };
+    let end = if text.is(end, SPANS) && text.pause(end.wrapping_sub(1)) == Pause::None { end + 1 } else { end };
     Some((Part::Day, end))
 }
 
@@ -68,13 +69,13 @@ fn is_weekday(text: &Text, at: usize) -> bool {
     let word = owner(text.lower(at));
     // "Sun" and "sat" are words of their own when they are not capitalized.
     let short = text.capital(at) || matches!(word, "fri" | "tue" | "tues" | "thu" | "thurs");
-    is_one_of(word, &WEEKDAYS) || (short && is_one_of(word.trim_end_matches('.'), &WEEKDAYS_SHORT))
+    WEEKDAYS.contains(word) || (short && WEEKDAYS_SHORT.contains(word.trim_end_matches('.')))
 }
 
 fn relative_day(text: &Text, at: usize) -> Option<usize> {
     if text.is(
         at,
-        &[
+        one_of![
             "today",
             "tomorrow",
             "tmrw",
@@ -99,10 +100,10 @@ fn relative_day(text: &Text, at: usize) -> Option<usize> {
             return Some(end);
         }
     }
-    let units = ["day", "days", "week", "weeks", "month", "months", "hour", "hours", "minutes"];
-    if text.is(at, &["in"])
-        && text.is(at + 2, &units)
-        && (number(text, at + 1).is_some() || text.is(at + 1, &["a", "an"]))
+    let units = one_of!["day", "days", "week", "weeks", "month", "months", "hour", "hours", "minutes"];
+    if text.is(at, one_of!["in"])
+        && text.is(at + 2, units)
+        && (number(text, at + 1).is_some() || text.is(at + 1, one_of!["a", "an"]))
     {
         return Some(at + 3);
     }
@@ -112,31 +113,32 @@ fn relative_day(text: &Text, at: usize) -> Option<usize> {
 /// "Two weeks ago", "a month ago".
 fn ago(text: &Text, at: usize) -> Option<usize> {
     let couple = 2 * usize::from(text.runs(at, "a couple of").is_some());
-    let counted = number(text, at).is_some() || text.is(at, &["a", "an", "few"]);
-    (counted && text.is(at + couple + 2, &["ago"])).then_some(at + couple + 3)
+    let counted = number(text, at).is_some() || text.is(at, one_of!["a", "an", "few"]);
+    (counted && text.is(at + couple + 2, one_of!["ago"])).then_some(at + couple + 3)
 }
 
 /// "The first week of December", "early January", "the end of next week".
 fn part_of_month(text: &Text, at: usize) -> Option<usize> {
-    let the = at + usize::from(text.is(at, &["the"]));
-    let part = ["first", "second", "third", "last", "end", "beginning", "start", "middle"];
-    if text.is(the, &["early", "late", "mid"]) && is_month(text, the + 1) && text.capital(the + 1) {
+    let the = at + usize::from(text.is(at, one_of!["the"]));
+    let part = one_of!["first", "second", "third", "last", "end", "beginning", "start", "middle"];
+    if text.is(the, one_of!["early", "late", "mid"]) && is_month(text, the + 1) && text.capital(the + 1) {
         return Some(with_year(text, the + 2));
     }
-    if text.is(the, &["week"]) && text.is(the + 1, &["of"]) {
-        let day = the + 2 + usize::from(text.is(the + 2, &["the"]));
+    if text.is(the, one_of!["week"]) && text.is(the + 1, one_of!["of"]) {
+        let day = the + 2 + usize::from(text.is(the + 2, one_of!["the"]));
         return date(text, day).or_else(|| date(text, the + 2));
     }
-    if !text.is(the, &part) {
+    if !text.is(the, part) {
         return None;
     }
-    let unit = the + 1 + usize::from(text.is(the + 1, &["week", "weekend", "half", "day", "days", "friday", "monday"]));
-    let of = unit + usize::from(text.is(unit, &["of"]) || (unit > the + 1 && text.is(unit, &["in"])));
+    let unit =
+        the + 1 + usize::from(text.is(the + 1, one_of!["week", "weekend", "half", "day", "days", "friday", "monday"]));
+    let of = unit + usize::from(text.is(unit, one_of!["of"]) || (unit > the + 1 && text.is(unit, one_of!["in"])));
     if of == unit {
         return None;
     }
-    let of = of + usize::from(text.is(of, &["the", "this", "next"]));
-    let whole = is_month(text, of) || text.is(of, &["month", "week", "year"]);
+    let of = of + usize::from(text.is(of, one_of!["the", "this", "next"]));
+    let whole = is_month(text, of) || text.is(of, one_of!["month", "week", "year"]);
     whole.then(|| with_year(text, of + 1))
 }
 
@@ -145,7 +147,7 @@ fn month(text: &Text, at: usize) -> Option<usize> {
     let led = at > 0
         && text.is(
             at - 1,
-            &[
+            one_of![
                 "in", "by", "before", "until", "till", "since", "this", "next", "for", "of", "from", "a", "after",
                 "during", "to", "last",
             ],
@@ -154,12 +156,12 @@ fn month(text: &Text, at: usize) -> Option<usize> {
 }
 
 fn date(text: &Text, at: usize) -> Option<usize> {
-    let the = usize::from(text.is(at, &["the"]));
+    let the = usize::from(text.is(at, one_of!["the"]));
     if is_month(text, at) && day_of_month(text.lower(at + 1)) && text.pause(at) == Pause::None {
         return Some(with_year(text, at + 2));
     }
-    let of = usize::from(text.is(at + the + 1, &["of"]));
-    let ordinal = [
+    let of = usize::from(text.is(at + the + 1, one_of!["of"]));
+    let ordinal = one_of![
         "first",
         "second",
         "third",
@@ -178,7 +180,7 @@ fn date(text: &Text, at: usize) -> Option<usize> {
         "thirtieth",
         "last",
     ];
-    let spelled = of == 1 && text.is(at + the, &ordinal);
+    let spelled = of == 1 && text.is(at + the, ordinal);
     if (spelled || day_of_month(text.lower(at + the)))
         && is_month(text, at + the + 1 + of)
         && text.pause(at + the) == Pause::None
@@ -186,19 +188,20 @@ fn date(text: &Text, at: usize) -> Option<usize> {
         return Some(with_year(text, at + the + 2 + of));
     }
     // "On 18th at 7", but not "the corner of 5th".
-    let leads = ["on", "by", "until", "till", "before", "after"];
-    let led = at > 0 && text.is(at - 1, &leads) && !text.capital(at + 1);
+    let leads = one_of!["on", "by", "until", "till", "before", "after"];
+    let led = at > 0 && text.is(at - 1, leads) && !text.capital(at + 1);
     if is_ordinal(text.lower(at + the)) && (the == 1 || led) {
         return Some(at + the + 1);
     }
     let street = text.capital(at + 1)
-        && (at + 2..at + 4)
-            .any(|at| text.is(at, &["st", "st.", "street", "road", "rd", "ave", "avenue", "lane", "close", "drive"]));
+        && (at + 2..at + 4).any(|at| {
+            text.is(at, one_of!["st", "st.", "street", "road", "rd", "ave", "avenue", "lane", "close", "drive"])
+        });
     (is_numeric_date(text.lower(at)) && !street).then_some(at + 1)
 }
 
 fn is_month(text: &Text, at: usize) -> bool {
-    is_one_of(text.lower(at).trim_end_matches('.'), &MONTHS) || text.is(at, &["dec", "dec."])
+    MONTHS.contains(text.lower(at).trim_end_matches('.')) || text.is(at, one_of!["dec", "dec."])
 }
 
 fn with_year(text: &Text, end: usize) -> usize {
@@ -251,15 +254,15 @@ fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
     if is_no_clock(text, at) {
         return None;
     }
-    if text.is(at + the, &SPANS) {
+    if text.is(at + the, SPANS) {
         // "The evening course", "afternoon tea".
         let next = at + the + 1;
-        let owned = text.is(at.wrapping_sub(1), &["the", "for", "our", "my", "a"]) && the == 0;
+        let owned = text.is(at.wrapping_sub(1), one_of!["the", "for", "our", "my", "a"]) && the == 0;
         let noun = next < text.len()
             && text.pause(next - 1) == Pause::None
             && !text.is(
                 next,
-                &[
+                one_of![
                     "at", "on", "or", "and", "if", "please", "for", "under", "from", "with", "to", "in", "around",
                     "after", "before", "between", "of", "the",
                 ],
@@ -273,24 +276,24 @@ fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
         return Some((Part::Clock, at + the + 1));
     }
     // "Eight thirty".
-    let minutes = ["fifteen", "twenty", "thirty", "forty", "forty-five", "fifty"];
+    let minutes = one_of!["fifteen", "twenty", "thirty", "forty", "forty-five", "fifty"];
     if number(text, at).is_some_and(|hour| (1..=12).contains(&hour))
-        && text.is(at + 1, &minutes)
+        && text.is(at + 1, minutes)
         && text.pause(at) == Pause::None
         && !text.lower(at).starts_with(|first: char| first.is_ascii_digit())
     {
         return Some((Part::Clock, with_meridiem(text, at + 2)));
     }
     let word = owner(text.lower(at).trim_start_matches('~'));
-    let meridiem = is_meridiem(text.lower(at + 1)) || text.is(at + 1, &["o'clock", "oclock", "sharp"]);
+    let meridiem = is_meridiem(text.lower(at + 1)) || text.is(at + 1, one_of!["o'clock", "oclock", "sharp"]);
     let hour = number(text, at).is_some_and(|hour| hour <= 24);
     if (hour || is_clock(word)) && meridiem && text.pause(at) == Pause::None {
         return Some((Part::Clock, with_meridiem(text, at + 1)));
     }
     // "Around 11.30": a dot alone may stand in any number.
     let dotted = is_clock(word) && word.contains('.') && (bare || text.runs(at + 1, "in the").is_some());
-    let parts = ["morning", "afternoon", "evening"];
-    if (hour || is_clock(word)) && text.runs(at + 1, "in the").is_some() && text.is(at + 3, &parts) {
+    let parts = one_of!["morning", "afternoon", "evening"];
+    if (hour || is_clock(word)) && text.runs(at + 1, "in the").is_some() && text.is(at + 3, parts) {
         return Some((Part::Clock, at + 4));
     }
     let told = (is_clock(word) && word.contains([':', 'm', 'h', 's'])) || dotted;
@@ -301,11 +304,12 @@ fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
 /// "Which afternoon", "the same morning", "the parents' evening", "three mornings a week", "to the one on Friday".
 fn is_no_clock(text: &Text, at: usize) -> bool {
     let before = at.wrapping_sub(1);
-    let asked = text.is(before, &["which", "what", "same", "whole", "every", "each", "per"]);
-    let counted = text.is(at, &SPANS) && number(text, before).is_some() && text.pause(before) == Pause::None;
-    let owned = text.is(at, &SPANS) && text.lower(before).ends_with("s'");
-    let meant = text.is(at, &["one"]) && text.is(before, &["the", "this", "that", "another", "no", "any", "which"]);
-    (text.is(at, &SPANS) && asked) || counted || owned || meant
+    let asked = text.is(before, one_of!["which", "what", "same", "whole", "every", "each", "per"]);
+    let counted = text.is(at, SPANS) && number(text, before).is_some() && text.pause(before) == Pause::None;
+    let owned = text.is(at, SPANS) && text.lower(before).ends_with("s'");
+    let meant =
+        text.is(at, one_of!["one"]) && text.is(before, one_of!["the", "this", "that", "another", "no", "any", "which"]);
+    (text.is(at, SPANS) && asked) || counted || owned || meant
 }
 
 fn is_meridiem(word: &str) -> bool {
@@ -313,7 +317,7 @@ fn is_meridiem(word: &str) -> bool {
 }
 
 fn with_meridiem(text: &Text, mut end: usize) -> usize {
-    while (is_meridiem(text.lower(end)) || text.is(end, &["o'clock", "oclock", "sharp"]))
+    while (is_meridiem(text.lower(end)) || text.is(end, one_of!["o'clock", "oclock", "sharp"]))
         && text.pause(end.wrapping_sub(1)) == Pause::None
     {
         end += 1;
@@ -343,12 +347,12 @@ fn is_moment(word: &str) -> bool {
 
 /// "at 7 on Friday" tells a time, "at 7 Main Street" does not.
 fn stands_alone(text: &Text, at: usize) -> bool {
-    const AFTER: [&str; 24] = [
+    const AFTER: &OneOf = one_of![
         "on", "and", "or", "to", "for", "under", "with", "is", "would", "works", "in", "please", "if", "but", "at",
         "today", "tomorrow", "tonight", "this", "next", "-", "instead", "party", "because",
     ];
-    let led = at > 0 && text.is(at.wrapping_sub(1), &["at"]);
-    let counted = [
+    let led = at > 0 && text.is(at.wrapping_sub(1), one_of!["at"]);
+    let counted = one_of![
         "people",
         "guests",
         "percent",
@@ -368,9 +372,9 @@ fn stands_alone(text: &Text, at: usize) -> bool {
         "locations",
     ];
     at + 1 == text.len()
-        || (led && !text.capital(at + 1) && !text.is(at + 1, &counted))
+        || (led && !text.capital(at + 1) && !text.is(at + 1, counted))
         || text.pause(at) != Pause::None
-        || text.is(at + 1, &AFTER)
+        || text.is(at + 1, AFTER)
         || is_weekday(text, at + 1)
         || is_month(text, at + 1)
 }

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
+use crate::one_of::{OneOf, one_of};
 use crate::table::{Table, Words};
 use crate::text::Text;
 
-pub(super) const WEEKDAYS: [&str; 14] = [
+pub(super) const WEEKDAYS: &OneOf = one_of![
     "monday",
     "tuesday",
     "wednesday",
@@ -21,9 +22,9 @@ pub(super) const WEEKDAYS: [&str; 14] = [
     "saturdays",
     "sundays",
 ];
-pub(super) const WEEKDAYS_SHORT: [&str; 10] =
-    ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"];
-pub(super) const MONTHS: [&str; 23] = [
+pub(super) const WEEKDAYS_SHORT: &OneOf =
+    one_of!["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"];
+pub(super) const MONTHS: &OneOf = one_of![
     "january",
     "february",
     "march",
@@ -62,7 +63,7 @@ pub(super) const HOLIDAYS: [&str; 12] = [
     "father's day",
     "labor day",
 ];
-pub(super) const SPANS: [&str; 12] = [
+pub(super) const SPANS: &OneOf = one_of![
     "morning",
     "afternoon",
     "evening",
@@ -116,7 +117,7 @@ pub(crate) const NUMBERS: [&str; 20] = [
 pub(crate) const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 static DAYS: LazyLock<Words> = LazyLock::new(|| {
-    let words = [&WEEKDAYS[..], &WEEKDAYS_SHORT, &MONTHS].into_iter().flatten().copied();
+    let words = [WEEKDAYS, WEEKDAYS_SHORT, MONTHS].into_iter().flat_map(OneOf::iter);
     words.filter(|word| *word != "may").collect()
 });
 static SPELLED: LazyLock<Table<u32>> =

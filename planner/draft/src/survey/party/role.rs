@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::introduced::is_role;
 use super::{is_trade, score};
+use crate::one_of::one_of;
 use crate::piece::{Pieces, marks};
 use crate::text::{Pause, Text, owner};
 use crate::{detail, noun, when};
@@ -79,7 +80,7 @@ impl Named<'_> {
             (trade, "trade"),
             (person, "person"),
             (noun::is_possessive(text, last), "whose"),
-            (words.clone().any(|at| text.is(at, &["&"])), "&"),
+            (words.clone().any(|at| text.is(at, one_of!["&"])), "&"),
             (is_role(text.lower(words.start)), "role"),
             (words.clone().all(|at| !text.capital(at)), "small"),
             (text.sentence_start(words.start) == 0, "in first"),

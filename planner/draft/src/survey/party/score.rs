@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::introduced::{CALLED, OTHERS, Phrases};
 use super::is_trade;
+use crate::one_of::{OneOf, one_of};
 use crate::survey::pattern::{ends, is_form};
 use crate::survey::{head, is_ordered};
 use crate::text::{Pause, Text};
@@ -45,13 +46,13 @@ fn shape(text: &Text, words: &Range<usize>, called: i32) -> i32 {
     let owner = noun::is_possessive(text, words.end - 1)
         && text.pause(words.end - 1) == Pause::None
         && !text.capital(next)
-        && !text.is(next, &["on", "in", "at", "and", "for", "if", "to"])
+        && !text.is(next, one_of!["on", "in", "at", "and", "for", "if", "to"])
         && !is_trade(text, next);
     score -= if owner { OUT } else { 0 };
     score += if is_business(text, words) { 4 } else { 0 };
-    score += if words.clone().any(|at| text.is(at, &["&"])) { 2 } else { 0 };
-    score -= if text.is(words.start, &["mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss"]) { 2 } else { 0 };
-    score += if text.is(words.start, &["dr", "dr.", "doctor", "professor", "prof."]) { 4 } else { 0 };
+    score += if words.clone().any(|at| text.is(at, one_of!["&"])) { 2 } else { 0 };
+    score -= if text.is(words.start, one_of!["mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss"]) { 2 } else { 0 };
+    score += if text.is(words.start, one_of!["dr", "dr.", "doctor", "professor", "prof."]) { 4 } else { 0 };
     let address = (words.start.saturating_sub(2)..=words.start)
         .any(|at| detail::address(text, at, text.len()).is_some_and(|end| end >= words.end));
     let placed = (address || is_place(text, words)) && called + score < 12;
@@ -63,12 +64,12 @@ fn position(text: &Text, words: &Range<usize>) -> i32 {
     let mut score = 0;
     let before = words.start.wrapping_sub(1);
     // "From Oakland to Sacramento" is a way.
-    let way = text.is(before, &["from"])
-        && text.is(words.end, &["to"])
+    let way = text.is(before, one_of!["from"])
+        && text.is(words.end, one_of!["to"])
         && text.capital(words.end + 1)
-        && !words.clone().any(|at| text.is(at, &["&"]));
+        && !words.clone().any(|at| text.is(at, one_of!["&"]));
     score -= if way { OUT } else { 0 };
-    score += if text.is(before, &["to"]) && text.pause(before) == Pause::Colon { 10 } else { 0 };
+    score += if text.is(before, one_of!["to"]) && text.pause(before) == Pause::Colon { 10 } else { 0 };
     // "…, contact Dana White", "Contact Mei Ho on 020 …": nobody is told to call.
     let reached = (words.end..words.end + 2).any(|at| {
         text.lower(at).starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '('))
@@ -78,7 +79,7 @@ fn position(text: &Text, words: &Range<usize>) -> i32 {
         || text.pause(before.wrapping_sub(1)) == Pause::Comma
         || !is_ordered(text, before)
         || reached;
-    score -= if text.is(before, &["contact", "reach"]) && aside { OUT } else { 0 };
+    score -= if text.is(before, one_of!["contact", "reach"]) && aside { OUT } else { 0 };
     // Whoever signs stands last, or in front of a number to call back.
     let signed = words.end == text.len() && words.start > 0 && text.pause(before) >= Pause::Comma;
     let numbered = text.lower(words.end).starts_with(|first: char| first.is_ascii_digit() || first == '+');
@@ -88,22 +89,22 @@ fn position(text: &Text, words: &Range<usize>) -> i32 {
     // "Waiting list please: Hanoi House, …".
     score += if words.start > 0 && text.pause(before) == Pause::Colon { 2 } else { 0 };
     // "…, start 19:00, at Holmen Barn" is where, not who.
-    let aside = text.is(before, &["at"]) && text.pause(words.start.wrapping_sub(2)) >= Pause::Comma;
+    let aside = text.is(before, one_of!["at"]) && text.pause(words.start.wrapping_sub(2)) >= Pause::Comma;
     score - if aside { 4 } else { 0 }
 }
 
 /// By what whoever is named does: "make sure SKYLINE LIMO has us down", "LITTLE SPROUTS told us".
 fn acting(text: &Text, words: &Range<usize>) -> i32 {
-    const ACTS: [&str; 24] = [
+    const ACTS: &OneOf = one_of![
         "has", "have", "had", "can", "could", "will", "would", "does", "told", "said", "knows", "still", "charges",
         "offers", "takes", "never", "promised", "owes", "keeps", "got", "do", "sells", "stocks", "stock",
     ];
-    let asked = ["if", "whether", "that", "sure", "check", "could", "does", "what", "how"];
-    if !text.is(words.end, &ACTS) || text.pause(words.end - 1) != Pause::None {
+    let asked = one_of!["if", "whether", "that", "sure", "check", "could", "does", "what", "how"];
+    if !text.is(words.end, ACTS) || text.pause(words.end - 1) != Pause::None {
         return 0;
     }
     let lead = text.sentence_start(words.start);
-    if (lead..words.start).any(|at| text.is(at, &asked)) { 4 } else { 3 }
+    if (lead..words.start).any(|at| text.is(at, asked)) { 4 } else { 3 }
 }
 
 fn is_business(text: &Text, words: &Range<usize>) -> bool {
@@ -113,7 +114,7 @@ fn is_business(text: &Text, words: &Range<usize>) -> bool {
 /// "With the storage place, BIG YELLOW DOOR": the description is introduced in its stead.
 fn apposed(text: &Text, lead: usize, start: usize) -> i32 {
     let Some(comma) = start.checked_sub(1).filter(|at| text.pause(*at) == Pause::Comma) else { return 0 };
-    let begin = (lead..=comma).rev().take(5).find(|at| text.is(*at, &["the", "my", "our", "a", "their"]));
+    let begin = (lead..=comma).rev().take(5).find(|at| text.is(*at, one_of!["the", "my", "our", "a", "their"]));
     let Some(begin) = begin.filter(|begin| (*begin..=comma).all(|at| !text.capital(at))) else { return 0 };
     introduction(text, lead, begin, &CALLED, false)
 }
@@ -130,14 +131,14 @@ fn introduction(text: &Text, lead: usize, end: usize, phrases: &Phrases, loose: 
 /// Where a phrase that introduces may end.
 fn before(text: &Text, lead: usize, end: usize, loose: bool) -> [usize; 3] {
     // "The", "our", "my local" may stand between.
-    let article = end - usize::from(end > lead && text.is(end - 1, &["the", "our", "my", "a", "is"]));
+    let article = end - usize::from(end > lead && text.is(end - 1, one_of!["the", "our", "my", "a", "is"]));
     // "Tell OUR TENANT Ivan", but not "on THE LIST AT Nobu".
     let described = (lead..end).rev().take(3).take_while(|at| {
         !text.capital(*at)
             && text.pause(*at) == Pause::None
-            && !text.is(*at, &["at", "for", "with", "from", "of", "in", "on", "to", "by"])
+            && !text.is(*at, one_of!["at", "for", "with", "from", "of", "in", "on", "to", "by"])
     });
-    let described = described.filter(|_| loose).find(|at| text.is(*at, &["the", "our", "my", "his", "her"]));
+    let described = described.filter(|_| loose).find(|at| text.is(*at, one_of!["the", "our", "my", "his", "her"]));
     [end, article, described.unwrap_or(end)]
 }
 
@@ -150,11 +151,33 @@ fn stands_before(text: &Text, lead: usize, end: usize, words: &[&str]) -> bool {
 
 /// "Terminal 4", "Baker Street", "Gate 12": where something happens.
 fn is_place(text: &Text, words: &Range<usize>) -> bool {
-    const PLACES: &str = "street road avenue lane close terrace crescent drive row terminal airport rd st square \
-        boulevard wharf quay way gate flat apartment unit blvd";
-    let led = text.is(words.start.wrapping_sub(1), &["on", "in", "near", "to", "from", "address"])
+    const PLACES: &OneOf = one_of![
+        "street",
+        "road",
+        "avenue",
+        "lane",
+        "close",
+        "terrace",
+        "crescent",
+        "drive",
+        "row",
+        "terminal",
+        "airport",
+        "rd",
+        "st",
+        "square",
+        "boulevard",
+        "wharf",
+        "quay",
+        "way",
+        "gate",
+        "flat",
+        "apartment",
+        "unit",
+        "blvd"
+    ];
+    let led = text.is(words.start.wrapping_sub(1), one_of!["on", "in", "near", "to", "from", "address"])
         || text.lower(words.start.wrapping_sub(1)).starts_with(|first: char| first.is_ascii_digit())
         || text.pause(words.start.wrapping_sub(1)) >= Pause::Comma;
-    led && words.clone().skip(1).any(|at| PLACES.split(' ').any(|place| text.is(at, &[place])))
-        && !words.clone().any(|at| is_trade(text, at))
+    led && words.clone().skip(1).any(|at| text.is(at, PLACES)) && !words.clone().any(|at| is_trade(text, at))
 }

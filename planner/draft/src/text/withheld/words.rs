@@ -1,5 +1,7 @@
 //! How people forbid to say something, and what they go on with.
 
+use crate::one_of::{OneOf, one_of};
+
 /// What forbids: a rule for what stands behind it.
 pub(super) const BANS: &str = "don't|dont|never|mustn't tell|mention|say|reveal|share|disclose|admit|discuss|repeat|confess|hint; \
     do|must not tell|mention|say|reveal|share|disclose|admit|discuss|repeat|confess|hint; \
@@ -28,7 +30,7 @@ pub(super) const MANNERS: &str = "as a surprise|secret; as a complete|total surp
     it's|its|that's|is|be a surprise; in secret; secretly; on the quiet|sly; anonymously; confidentially; discreetly";
 
 /// What may stand in front of a ban and belongs to it.
-pub(super) const LEADS: &[&str] = &[
+pub(super) const LEADS: &OneOf = one_of![
     "and",
     "but",
     "so",
@@ -62,9 +64,9 @@ pub(super) const LEADS: &[&str] = &[
     "bc",
 ];
 /// Who does not say something of their own: "the tickets don't say".
-pub(super) const SUBJECTS: &[&str] = &["i", "we", "they", "who", "people", "which", "it", "he", "she"];
+pub(super) const SUBJECTS: &OneOf = one_of!["i", "we", "they", "who", "people", "which", "it", "he", "she"];
 /// What the author goes on to order after a ban.
-pub(super) const ORDERS: &[&str] = &[
+pub(super) const ORDERS: &OneOf = one_of![
     "ask",
     "tell",
     "say",
@@ -107,10 +109,10 @@ pub(super) const ORDERS: &[&str] = &[
     "push",
 ];
 /// What the author goes on to tell after a ban.
-pub(super) const OWN: &[&str] =
-    &["my", "name", "name's", "i'm", "under", "it's", "thanks", "cheers", "ta", "love", "regards"];
+pub(super) const OWN: &OneOf =
+    one_of!["my", "name", "name's", "i'm", "under", "it's", "thanks", "cheers", "ta", "love", "regards"];
 /// What alone behind a ban points to what was said before it.
-pub(super) const POINTERS: &[&str] = &[
+pub(super) const POINTERS: &OneOf = one_of![
     "them", "him", "her", "anyone", "anybody", "nobody", "everyone", "it", "that", "this", "so", "about", "to",
     "please", "though", "ok", "lol", "haha", "else", "any", "of", "a", "word", "yet", "whatever", "us", "thing",
     "part", "bit", "ever", "at", "all", "the", "slip", "on", "away", "up", "out", "know", "find",
