@@ -12,12 +12,12 @@ use std::sync::LazyLock;
 
 use crate::Category;
 use crate::one_of::{OneOf, one_of};
-use crate::table::Table;
 use crate::text::{Pause, Text};
 pub(crate) use content::tells;
 use cue::CUES;
 use hint::HINTS;
 pub(crate) use party::{Named, Part, candidates, described, is_trade_word, nobody, part, person, score, whole};
+use pattern::{Forms, Pattern, pattern};
 
 const CUES_MAX: usize = 3;
 
@@ -36,23 +36,28 @@ struct Cue {
     category: Category,
     /// Of a hint, none.
     weight: Option<usize>,
-    pattern: Vec<&'static str>,
+    pattern: Pattern,
+    /// Whether it is about an order and nothing else.
+    order: bool,
 }
 
-/// Cues by their first word without its ending, so that a word is compared with a few only.
-static INDEX: LazyLock<Table<Vec<Cue>>> = LazyLock::new(|| {
-    let mut index: Table<Vec<Cue>> = Table::default();
+struct Index {
+    cues: Vec<Cue>,
+    /// The numbers of the cues by each form of their first word, so that a word is compared with those only.
+    beginning: Forms<usize>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index { cues: Vec::new(), beginning: Forms::new() };
     let cues = CUES.iter().map(|(category, weight, patterns)| (*category, Some(*weight), *patterns));
     let hints = HINTS.iter().map(|(category, patterns)| (*category, None, *patterns));
     for (category, weight, patterns) in cues.chain(hints) {
-        for pattern in patterns.split("; ") {
-            let mut heads: Vec<_> = pattern.split(' ').next().unwrap_or_default().split('|').map(head).collect();
-            heads.sort_unstable();
-            heads.dedup();
-            for head in heads {
-                let cue = Cue { category, weight, pattern: pattern.split(' ').collect() };
-                index.entry(head).or_default().push(cue);
+        for words in patterns.split("; ") {
+            let first = words.split(' ').next().unwrap_or_default();
+            for base in first.split('|') {
+                index.beginning.add(base, index.cues.len());
             }
+            index.cues.push(Cue { category, weight, pattern: pattern(words), order: first == "order" });
         }
     }
     index
@@ -67,24 +72,25 @@ pub(crate) fn head(word: &str) -> &str {
 impl Survey {
     pub(crate) fn of(text: &Text) -> Self {
         let mut survey = Self::default();
-        let mut seen: Vec<*const Cue> = Vec::new();
-        for at in 0..text.len() {
-            let Some(cues) = INDEX.get(head(text.lower(at))).filter(|_| !text.quoted(at) || at == 0) else { continue };
-            for cue in cues {
-                let Some(end) = pattern::ends(text, at, &cue.pattern) else { continue };
+        let mut seen: Vec<(usize, &str)> = Vec::new();
+        for at in (0..text.len()).filter(|at| !text.quoted(*at) || *at == 0) {
+            for number in INDEX.beginning.get(text.lower(at)) {
+                let cue = &INDEX.cues[*number];
+                let Some(end) = pattern::ends(text, at, at + 1, &cue.pattern[1..]) else { continue };
                 // "Cancel … and cancel …" says it once.
-                if cue.weight.is_some() && seen.contains(&std::ptr::from_ref(cue)) {
+                let said = (*number, head(text.lower(at)));
+                if cue.weight.is_some() && seen.contains(&said) {
                     continue;
                 }
                 // "Order 778120" is a reference.
-                if cue.pattern.first() == Some(&"order") && is_reference(text, at) {
+                if cue.order && is_reference(text, at) {
                     continue;
                 }
                 let Some(weight) = cue.weight else {
                     survey.hint(cue, at, end);
                     continue;
                 };
-                seen.push(std::ptr::from_ref(cue));
+                seen.push(said);
                 // "I booked", "the booked table": done before.
                 if cue.category == Category::Book && text.lower(at).ends_with("ed") {
                     continue;
@@ -182,11 +188,7 @@ fn begins(text: &Text, at: usize) -> bool {
 
 /// Whether what is wanted may begin here: "Shift", "Check".
 fn is_cue(text: &Text, at: usize) -> bool {
-    INDEX.get(head(text.lower(at))).is_some_and(|cues| {
-        cues.iter().filter(|cue| cue.weight.is_some()).any(|cue| {
-            cue.pattern.first().is_some_and(|first| first.split('|').any(|word| pattern::is_form(text.lower(at), word)))
-        })
-    })
+    INDEX.beginning.get(text.lower(at)).iter().any(|number| INDEX.cues[*number].weight.is_some())
 }
 
 /// At the beginning, or behind a joint or a helping verb, as an order is: "call", "and call", "to call", "you call".

@@ -1,55 +1,124 @@
 //! Words in a row, whatever their ending, with gaps between them where people put other words.
 
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
 use crate::text::{Pause, Text};
 
 /// What stands between "put" and "on the list" is a name and a title at most.
 const GAP_MAX: usize = 7;
+/// What a verb may end in.
+const ENDINGS: [&str; 7] = ["s", "es", "ed", "d", "ing", "'s", "ings"];
+/// Shorter words have one form.
+const INFLECTED_BYTES_MIN: usize = 4;
 
-/// Where the pattern ends that begins here. `*` is a gap, `a|b` one of two words; a verb is met in all its forms.
-pub(crate) fn ends(text: &Text, at: usize, pattern: &[&str]) -> Option<usize> {
-    follow(text, at, at, pattern)
+/// `*` is a gap, `a|b` one of two words; a verb is met in all its forms. Taken to pieces once, because every word of a
+/// prompt is compared with many.
+pub(crate) type Pattern = Vec<Piece>;
+
+#[derive(Debug)]
+pub(crate) enum Piece {
+    Gap,
+    Word(Vec<Base>),
 }
 
-fn follow(text: &Text, start: usize, at: usize, pattern: &[&str]) -> Option<usize> {
-    let Some((first, rest)) = pattern.split_first() else { return Some(at) };
-    let open = |at: usize| at == start || (at < text.len() && text.pause(at.wrapping_sub(1)) < Pause::Stop);
-    if *first == "*" {
-        return (at..=at + GAP_MAX)
-            .take_while(|next| (at..=*next).all(open))
-            .find_map(|next| follow(text, start, next, rest));
+/// A word and what its forms begin with.
+#[derive(Debug)]
+pub(crate) struct Base {
+    word: &'static str,
+    stem: &'static str,
+}
+
+impl Base {
+    fn of(word: &'static str) -> Self {
+        Self { word, stem: stem(word) }
     }
-    let word = text.lower(at);
-    let here = may_be(word, first) && open(at) && first.split('|').any(|base| is_form(word, base));
-    if here { follow(text, start, at + 1, rest) } else { None }
+
+    fn has(&self, form: &str) -> bool {
+        // By their first letter most are ruled out.
+        form.as_bytes().first() == self.stem.as_bytes().first() && is_form_of(form, self.word, self.stem)
+    }
 }
 
-/// By their first letter, which rules out most and costs little.
-fn may_be(word: &str, bases: &str) -> bool {
-    let (Some(letter), bases) = (word.bytes().next(), bases.as_bytes()) else { return false };
-    bases.first() == Some(&letter) || bases.windows(2).any(|pair| pair == [b'|', letter])
+pub(crate) fn pattern(words: &'static str) -> Pattern {
+    let piece = |word: &'static str| {
+        if word == "*" { Piece::Gap } else { Piece::Word(word.split('|').map(Base::of).collect()) }
+    };
+    words.split(' ').map(piece).collect()
+}
+
+/// Where the pattern ends that begins at `start` and of which these pieces are left from `at` on.
+pub(crate) fn ends(text: &Text, start: usize, at: usize, pieces: &[Piece]) -> Option<usize> {
+    let Some((first, rest)) = pieces.split_first() else { return Some(at) };
+    let open = |at: usize| at == start || (at < text.len() && text.pause(at.wrapping_sub(1)) < Pause::Stop);
+    match first {
+        Piece::Gap => (at..=at + GAP_MAX).take_while(|next| open(*next)).find_map(|next| ends(text, start, next, rest)),
+        Piece::Word(bases) => {
+            let here = bases.iter().any(|base| base.has(text.lower(at))) && open(at);
+            if here { ends(text, start, at + 1, rest) } else { None }
+        }
+    }
+}
+
+/// Something for each form of a word, so that a word of a prompt costs one look.
+#[derive(Debug)]
+pub(crate) struct Forms<Value>(HashMap<Box<str>, Vec<Value>, FixedState>);
+
+impl<Value: Copy + PartialEq> Forms<Value> {
+    pub(crate) fn new() -> Self {
+        Self(HashMap::default())
+    }
+
+    /// Adds it to every form of the word, and to each but once in a row.
+    pub(crate) fn add(&mut self, base: &str, value: Value) {
+        for form in forms(base) {
+            let values = self.0.entry(form.into()).or_default();
+            if values.last() != Some(&value) {
+                values.push(value);
+            }
+        }
+    }
+
+    /// In the order in which they were added.
+    pub(crate) fn get(&self, form: &str) -> &[Value] {
+        self.0.get(form).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// "Booked", "booking", "books": forms of "book"; "chasing" of "chase", "cancelled" of "cancel".
 pub(crate) fn is_form(word: &str, base: &str) -> bool {
-    if word == base {
+    is_form_of(word, base, stem(base))
+}
+
+fn is_form_of(form: &str, base: &str, stem: &str) -> bool {
+    let Some(end) = form.strip_prefix(stem) else { return false };
+    if end == &base[stem.len()..] {
         return true;
     }
-    let stem = base.strip_suffix('e').unwrap_or(base);
-    if base.len() < 4 || !word.starts_with(stem) {
-        return false;
-    }
-    let end = &word[stem.len()..];
-    let doubled = stem.chars().last().is_some_and(|last| end.strip_prefix(last).is_some_and(is_ending));
-    is_ending(end) || doubled
+    let doubled = || stem.chars().last().is_some_and(|last| end.strip_prefix(last).is_some_and(is_ending));
+    base.len() >= INFLECTED_BYTES_MIN && (is_ending(end) || doubled())
+}
+
+fn forms(base: &str) -> impl Iterator<Item = String> {
+    let stem = stem(base);
+    let doubled = stem.chars().last().map(|last| format!("{stem}{last}"));
+    let stems = [Some(stem.to_owned()), doubled].into_iter().flatten().filter(|_| base.len() >= INFLECTED_BYTES_MIN);
+    let inflected = stems.flat_map(|stem| ENDINGS.map(|end| format!("{stem}{end}")));
+    std::iter::once(base.to_owned()).chain(inflected)
+}
+
+fn stem(base: &str) -> &str {
+    base.strip_suffix('e').unwrap_or(base)
 }
 
 fn is_ending(end: &str) -> bool {
-    matches!(end, "s" | "es" | "ed" | "d" | "ing" | "'s" | "ings")
+    ENDINGS.contains(&end)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ends, is_form};
+    use super::{Forms, ends, is_form, pattern};
     use crate::text::Text;
 
     #[test]
@@ -57,13 +126,19 @@ mod tests {
         let forms = [("chasing", "chase"), ("cancelled", "cancel"), ("booked", "book"), ("moves", "move")];
         assert!(forms.iter().all(|(word, base)| is_form(word, base)));
         assert!(!is_form("bookshop", "book") && !is_form("asking", "as"));
+        for base in ["chase", "cancel", "as"] {
+            assert!(super::forms(base).all(|form| is_form(&form, base)), "{base}");
+        }
+        let mut found = Forms::new();
+        found.add("cancel", 1);
+        assert_eq!([found.get("cancelled"), found.get("cancellation")], [&[1][..], &[]]);
     }
 
     #[test]
     fn a_gap_is_a_few_words_of_one_sentence() {
         let text = Text::read("Put Ann Lee on the list. Put it away. The list is long");
-        assert_eq!(ends(&text, 0, &["put", "*", "list"]), Some(6));
-        assert_eq!(ends(&text, 6, &["put", "*", "list"]), None);
-        assert_eq!(ends(&text, 0, &["add|put", "ann"]), Some(2));
+        assert_eq!(ends(&text, 0, 0, &pattern("put * list")), Some(6));
+        assert_eq!(ends(&text, 6, 6, &pattern("put * list")), None);
+        assert_eq!(ends(&text, 0, 0, &pattern("add|put ann")), Some(2));
     }
 }

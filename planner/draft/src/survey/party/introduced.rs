@@ -2,29 +2,45 @@
 
 use std::sync::LazyLock;
 
-use crate::survey::head;
-use crate::table::{Table, Words};
+use crate::survey::pattern::{Forms, Pattern, pattern};
+use crate::table::Words;
 use crate::text::owner;
 
-/// Phrases as words, with what they weigh, the heaviest first: by the [`head`] of their last word, because it is asked what
-/// ends in front of a name.
-pub(super) type Phrases = Table<Vec<(i32, Vec<&'static str>)>>;
+/// What introduces somebody, the heaviest first.
+pub(super) struct Phrases {
+    all: Vec<Phrase>,
+    /// Their numbers by each form of their last word, because it is asked what ends in front of a name.
+    ending: Forms<usize>,
+}
 
-fn by_end(table: &'static [(i32, &'static str)]) -> Phrases {
-    let mut heavy: Vec<_> = table.iter().flat_map(|(weight, all)| all.split("; ").map(|one| (*weight, one))).collect();
-    heavy.sort_by_key(|(weight, _)| -weight);
-    let mut phrases = Phrases::default();
-    for (weight, phrase) in heavy {
-        let words: Vec<_> = phrase.split(' ').collect();
-        phrases.entry(words.last().map_or("", |last| head(last))).or_default().push((weight, words));
+pub(super) struct Phrase {
+    pub(super) weight: i32,
+    pub(super) words: Pattern,
+}
+
+impl Phrases {
+    fn of(table: &'static [(i32, &'static str)]) -> Self {
+        let mut heavy: Vec<_> =
+            table.iter().flat_map(|(weight, all)| all.split("; ").map(|one| (*weight, one))).collect();
+        heavy.sort_by_key(|(weight, _)| -weight);
+        let mut phrases = Self { all: Vec::new(), ending: Forms::new() };
+        for (weight, words) in heavy {
+            phrases.ending.add(words.rsplit(' ').next().unwrap_or_default(), phrases.all.len());
+            phrases.all.push(Phrase { weight, words: pattern(words) });
+        }
+        phrases
     }
-    phrases
+
+    /// Those that may end with the word.
+    pub(super) fn ending_with(&self, word: &str) -> impl Iterator<Item = &Phrase> {
+        self.ending.get(word).iter().map(|number| &self.all[*number])
+    }
 }
 
 /// In front of whoever is called, and how sure that is.
-pub(super) static CALLED: LazyLock<Phrases> = LazyLock::new(|| by_end(BEFORE));
+pub(super) static CALLED: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(BEFORE));
 /// In front of people and places that the call is about.
-pub(super) static OTHERS: LazyLock<Phrases> = LazyLock::new(|| by_end(NEVER));
+pub(super) static OTHERS: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(NEVER));
 /// What is one word among them.
 static OTHER: LazyLock<Words> =
     LazyLock::new(|| NEVER.iter().flat_map(|(_, all)| all.split("; ")).filter(|one| !one.contains(' ')).collect());

@@ -1,12 +1,13 @@
 //! How much speaks for a name being the one who is called.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::introduced::{CALLED, OTHERS, Phrases};
 use super::is_trade;
 use crate::one_of::{OneOf, one_of};
-use crate::survey::pattern::{ends, is_form};
-use crate::survey::{head, is_ordered};
+use crate::survey::is_ordered;
+use crate::survey::pattern::{Forms, Piece, ends};
 use crate::text::{Pause, Text};
 use crate::{detail, noun, when};
 
@@ -16,6 +17,17 @@ const SURE: i32 = 9;
 const OUT: i32 = 14;
 /// In front of where something is, whatever is there.
 const PLACED: i32 = 28;
+
+/// What an author has done with somebody, in all its forms.
+static ORDERS: LazyLock<Forms<()>> = LazyLock::new(|| {
+    let verbs =
+        ["call", "phone", "ring", "give", "drop", "tell", "remind", "notify", "inform", "ask", "let", "message"];
+    let mut forms = Forms::new();
+    for verb in verbs {
+        forms.add(verb, ());
+    }
+    forms
+});
 
 pub(crate) fn score(text: &Text, words: &Range<usize>) -> i32 {
     let called = introduction(text, text.sentence_start(words.start), words.start, &CALLED, true);
@@ -29,9 +41,7 @@ fn introduced(text: &Text, words: &Range<usize>, called: i32) -> i32 {
     let others = introduction(text, lead, words.start, &OTHERS, false);
     let never = if is_business(text, words) && others < PLACED { others / 4 } else { others };
     // "Tell our tenant Ivan" is for Ivan.
-    let verbs =
-        ["call", "phone", "ring", "give", "drop", "tell", "remind", "notify", "inform", "ask", "let", "message"];
-    let ordered = (lead..words.start).rev().take(5).any(|at| verbs.iter().any(|verb| is_form(text.lower(at), verb)));
+    let ordered = (lead..words.start).rev().take(5).any(|at| !ORDERS.get(text.lower(at)).is_empty());
     let told = ordered && never == OUT;
     let full = score < SURE && !(told && score == 0);
     let bonus = if told && called < SURE { 6 } else { 0 };
@@ -122,8 +132,8 @@ fn apposed(text: &Text, lead: usize, start: usize) -> i32 {
 /// The heaviest phrase that stands here.
 fn introduction(text: &Text, lead: usize, end: usize, phrases: &Phrases, loose: bool) -> i32 {
     let heaviest = |end: usize| {
-        let near = phrases.get(head(text.lower(end.checked_sub(1)?)))?;
-        near.iter().find(|(_, phrase)| stands_before(text, lead, end, phrase)).map(|(weight, _)| *weight)
+        let mut near = phrases.ending_with(text.lower(end.checked_sub(1)?));
+        near.find(|phrase| stands_before(text, lead, end, &phrase.words)).map(|phrase| phrase.weight)
     };
     before(text, lead, end, loose).into_iter().filter_map(heaviest).max().unwrap_or(0)
 }
@@ -142,11 +152,11 @@ fn before(text: &Text, lead: usize, end: usize, loose: bool) -> [usize; 3] {
     [end, article, described.unwrap_or(end)]
 }
 
-fn stands_before(text: &Text, lead: usize, end: usize, words: &[&str]) -> bool {
+fn stands_before(text: &Text, lead: usize, end: usize, words: &[Piece]) -> bool {
     let Some(start) = end.checked_sub(words.len()).filter(|start| *start >= lead) else { return false };
     (start..end - 1).all(|at| text.pause(at) == Pause::None)
         && matches!(text.pause(end - 1), Pause::None | Pause::Colon)
-        && ends(text, start, words) == Some(end)
+        && ends(text, start, start, words) == Some(end)
 }
 
 /// "Terminal 4", "Baker Street", "Gate 12": where something happens.
