@@ -35,8 +35,9 @@ impl<Row> Weights<Row> {
         self.0.get(piece).map(|(_, row)| row)
     }
 
-    pub(crate) fn pieces(&self) -> impl Iterator<Item = &'static str> {
-        self.0.keys().copied()
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 }
 
@@ -44,15 +45,15 @@ impl<Row> Weights<Row> {
 pub(crate) struct Weighing<'a, Row> {
     pub(crate) rows: Vec<&'a Row>,
     weights: &'a Weights<Row>,
-    /// By the numbers of the rows.
-    met: Vec<bool>,
+    /// By the numbers of the rows, one a bit.
+    met: Vec<u64>,
     /// Every piece is put together in the same place, because it is needed for one look only.
     piece: String,
 }
 
 impl<'a, Row> Weighing<'a, Row> {
     pub(crate) fn with(weights: &'a Weights<Row>) -> Self {
-        Self { rows: Vec::new(), weights, met: vec![false; weights.0.len()], piece: String::new() }
+        Self { rows: Vec::new(), weights, met: vec![0; weights.0.len().div_ceil(64)], piece: String::new() }
     }
 }
 
@@ -61,7 +62,9 @@ impl<Row> Pieces for Weighing<'_, Row> {
         self.piece.clear();
         self.piece.extend(piece.iter().copied());
         let Some((number, row)) = self.weights.0.get(self.piece.as_str()) else { return };
-        if !std::mem::replace(&mut self.met[*number], true) {
+        let (met, bit) = (&mut self.met[number / 64], 1 << (number % 64));
+        if *met & bit == 0 {
+            *met |= bit;
             self.rows.push(row);
         }
     }

@@ -2,16 +2,17 @@
 //! together, each with a weight of its own (`planner/corpus/README.md` says how they are learnt).
 
 mod evidence;
+mod weighed;
 mod weights;
 
 use crate::Category;
 use crate::act::Act;
-use crate::piece::Weighing;
 use crate::survey::Survey;
 use crate::text::Text;
 use evidence::class;
 pub(crate) use evidence::evidence;
-use weights::{WEIGHTS, WORDS};
+use weighed::Weighed;
+use weights::{Row, WEIGHTS};
 
 /// From here on a prompt is vague, in hundredths of the logarithm of the odds: in cross-validation eight of 1,733 good
 /// prompts are above, all of them short.
@@ -28,19 +29,30 @@ pub(crate) struct Sense {
 
 /// Whether a word is one of those that English prompts are made of.
 pub(crate) fn knows(lower: &str) -> bool {
-    WORDS.contains(&*class(lower))
+    WEIGHTS.words.contains_key(&*class(lower))
 }
 
 impl Sense {
     pub(crate) fn of(text: &Text, first: Option<&Act>, survey: &Survey) -> Self {
-        let mut sense = Self::default();
-        let mut weighing = Weighing::with(&WEIGHTS);
-        evidence(text, first, survey, &mut weighing);
-        for row in weighing.rows {
-            sense.scores.iter_mut().zip(&row.categories).for_each(|(score, weight)| *score += i32::from(*weight));
-            sense.vague += i32::from(row.vague);
-        }
-        sense
+        let mut weighed = Weighed::default();
+        evidence(text, first, survey, &mut weighed);
+        weighed.sense
+    }
+
+    fn and(mut self, row: &Row) -> Self {
+        self.add(row);
+        self
+    }
+
+    fn add(&mut self, row: &Row) {
+        self.scores.iter_mut().zip(&row.categories).for_each(|(score, weight)| *score += i32::from(*weight));
+        self.vague += i32::from(row.vague);
+    }
+
+    fn with(mut self, other: &Self) -> Self {
+        self.scores.iter_mut().zip(&other.scores).for_each(|(score, weight)| *score += *weight);
+        self.vague += other.vague;
+        self
     }
 
     /// The category that most speaks for.

@@ -1,8 +1,9 @@
 //! What a prompt shows: its words, how much its turns of speech speak for each category, and how much it tells.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use super::weights::WORD;
+use super::weights::{FORM, PAIR, WORD};
 use crate::Category;
 use crate::act::Act;
 use crate::one_of::one_of;
@@ -11,7 +12,36 @@ use crate::survey::{self, Survey};
 use crate::text::{Pause, Text, owner};
 use crate::when;
 
-type Mark = (usize, &'static str);
+/// A number, and how it is written.
+pub(super) type Mark = (usize, &'static str);
+
+/// Who takes what a prompt shows.
+pub(crate) trait Evidence: Pieces {
+    /// Takes a piece for each mark that a count has reached. The count of one kind is told once.
+    fn reached(&mut self, kind: [&'static str; 2], marks: &[Mark], count: usize) {
+        let [kind, of] = kind;
+        let reached = marks.iter().filter(|(mark, _)| count >= *mark);
+        reached.for_each(|(_, mark)| self.add(&[kind, of, ":", mark]));
+    }
+
+    /// Takes what a word counts as.
+    fn word(&mut self, class: &str) {
+        self.add(&[WORD, class]);
+    }
+
+    /// Takes the words as they stand there, and each with the next one.
+    fn forms<'a>(&mut self, forms: impl Iterator<Item = &'a str>) {
+        let mut before = None;
+        for form in forms {
+            self.add(&[FORM, form]);
+            if let Some(before) = before.replace(form) {
+                self.add(&[PAIR, before, " ", form]);
+            }
+        }
+    }
+}
+
+impl Evidence for BTreeSet<String> {}
 
 /// How heavy the cues of a category must be, each a piece of its own.
 const CUES: [Mark; 4] = marks![3, 7, 12, 18];
@@ -52,71 +82,62 @@ impl Look {
     }
 }
 
-pub(crate) fn evidence(text: &Text, first: Option<&Act>, survey: &Survey, pieces: &mut impl Pieces) {
+pub(crate) fn evidence(text: &Text, first: Option<&Act>, survey: &Survey, pieces: &mut impl Evidence) {
     pieces.add(&[ALWAYS]);
-    let mut reached = |kind: &[&str; 2], marks: &[Mark], count: usize| {
-        let [kind, of] = kind;
-        let reached = marks.iter().filter(|(mark, _)| count >= *mark);
-        reached.for_each(|(_, mark)| pieces.add(&[kind, of, ":", mark]));
-    };
     for category in Category::ALL {
         let label = category.label();
-        reached(&["hints ", label], &HINTS, survey.hints(category));
-        reached(&["cues ", label], &CUES, survey.cues(category));
+        pieces.reached(["hints ", label], &HINTS, survey.hints(category));
+        pieces.reached(["cues ", label], &CUES, survey.cues(category));
     }
-    let places = || 0..text.len();
-    let looks: Vec<_> = places().map(|at| Look::at(text, at)).collect();
+    let looks: Vec<_> = (0..text.len()).map(|at| Look::at(text, at)).collect();
     let count = |is: fn(&Look) -> bool| looks.iter().filter(|look| is(look)).count();
-    reached(&["numbers", ""], &FEW, count(|look| look.number));
-    reached(&["names", ""], &FEW, count(|look| look.name));
-    reached(&["telling", ""], &TELLING, count(|look| look.telling));
-    reached(&["words", ""], &WORDS, text.len());
-    reached(&["plain", ""], &FEW, count(Look::is_plain));
+    pieces.reached(["numbers", ""], &FEW, count(|look| look.number));
+    pieces.reached(["names", ""], &FEW, count(|look| look.name));
+    pieces.reached(["telling", ""], &TELLING, count(|look| look.telling));
+    pieces.reached(["words", ""], &WORDS, text.len());
+    pieces.reached(["plain", ""], &FEW, count(Look::is_plain));
     if let Some(first) = first {
         let governed = || first.words.clone().filter_map(|at| looks.get(at));
-        reached(&["governed", ""], &FEW, governed().filter(|look| look.telling).count());
-        reached(&["governed plain", ""], &FEW, governed().filter(|look| look.is_plain()).count());
+        pieces.reached(["governed", ""], &FEW, governed().filter(|look| look.telling).count());
+        pieces.reached(["governed ", "plain"], &FEW, governed().filter(|look| look.is_plain()).count());
     }
-    reached(&["questions", ""], &FEW[..2], places().filter(|at| text.pause(*at) == Pause::Question).count());
+    let questions = (0..text.len()).filter(|at| text.pause(*at) == Pause::Question).count();
+    pieces.reached(["questions", ""], &FEW[..2], questions);
     pieces.add(&["verb ", first.map_or("none", |act| Category::of_verb(act.verb).label())]);
+    let [one, two, three, four] = std::array::from_fn(|at| text.lower(at));
+    let beginning = ["begins ", one, " ", two, " ", three, " ", four];
     for length in BEGINNINGS {
-        let words: Vec<_> = (0..text.len().min(length)).map(|at| text.lower(at)).collect();
-        pieces.add(&["begins ", &words.join(" ")]);
+        pieces.add(&beginning[..2 * length.min(text.len()).max(1)]);
     }
     for (at, look) in looks.iter().enumerate() {
         words(text.lower(at), look.name, pieces);
     }
-    forms(text, pieces);
+    pieces.forms((0..text.len()).flat_map(|at| forms(text.lower(at))));
     if looks.iter().any(|look| look.blank) {
         pieces.add(&["blank"]);
     }
 }
 
 /// The words in a word: "intent":"book" are two.
-fn words(lower: &str, name: bool, pieces: &mut impl Pieces) {
+fn words(lower: &str, name: bool, pieces: &mut impl Evidence) {
     let parts = lower.split(|letter: char| !(letter.is_alphanumeric() || "'-.$£€#%".contains(letter)));
     let parts = parts.map(|part| part.trim_matches(['\'', '.', '-'])).filter(|part| !part.is_empty());
     let name = name && parts.clone().nth(1).is_none();
     for part in parts {
-        let class = if name { NAME.into() } else { class(part) };
-        pieces.add(&[WORD, &class]);
+        if name {
+            pieces.word(NAME);
+        } else {
+            pieces.word(&class(part));
+        }
     }
 }
 
-/// Words as they stand there, with those that look like names: the "Cancel" of "Task: Cancel booking" has a capital too.
-/// And each with the next one.
-fn forms(text: &Text, pieces: &mut impl Pieces) {
-    let mut before = None;
-    for at in 0..text.len() {
-        let parts = text.lower(at).split(|letter: char| !(letter.is_alphanumeric() || letter == '\''));
-        for part in parts.filter(|part| !part.is_empty()) {
-            let form = if part.bytes().any(|byte| byte.is_ascii_digit()) { "0" } else { part };
-            pieces.add(&["form ", form]);
-            if let Some(before) = before.replace(form) {
-                pieces.add(&["pair ", before, " ", form]);
-            }
-        }
-    }
+/// The words in a word as they stand there, with those that look like names: the "Cancel" of "Task: Cancel booking" has a
+/// capital too.
+fn forms(lower: &str) -> impl Iterator<Item = &str> {
+    let parts = lower.split(|letter: char| !(letter.is_alphanumeric() || letter == '\''));
+    let parts = parts.filter(|part| !part.is_empty());
+    parts.map(|part| if part.bytes().any(|byte| byte.is_ascii_digit()) { "0" } else { part })
 }
 
 /// What a word in lower case counts as.
@@ -153,8 +174,13 @@ fn undoubled(stem: &str) -> &str {
 
 /// "{{name}}", "[DATE]", "undefined": a template that nobody has filled in.
 fn is_blank(text: &Text, at: usize) -> bool {
-    let raw =
-        text.raw(at).trim_matches(|letter: char| matches!(letter, '.' | ',' | ':' | ';' | '"' | '\'' | '!' | '?'));
+    const LOOSE: [char; 8] = ['.', ',', ':', ';', '"', '\'', '!', '?'];
+    let raw = text.raw(at).trim_start_matches(LOOSE);
+    // Most words are ruled out by their first letter.
+    if !raw.starts_with(['{', '[', '<', '$', '%', 'u', 'U', 'n', 'N', 't', 'T']) {
+        return false;
+    }
+    let raw = raw.trim_end_matches(LOOSE);
     let framed = [("{{", "}}"), ("{", "}"), ("[", "]"), ("<", ">"), ("${", "}"), ("%", "%"), ("<<", ">>")];
     let framed = framed.iter().filter_map(|(open, close)| raw.strip_prefix(open)?.strip_suffix(close));
     let name = |inner: &str| {

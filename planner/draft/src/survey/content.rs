@@ -40,7 +40,7 @@ static EMPTY_WORDS: LazyLock<Words> = LazyLock::new(|| EMPTY.split(' ').collect(
 pub(crate) fn tells(text: &Text, at: usize) -> bool {
     let word = bare(text.lower(at));
     word.bytes().any(|byte| byte.is_ascii_digit())
-        || (!EMPTY_WORDS.contains(text.lower(at)) && !EMPTY_WORDS.contains(word))
+        || !(EMPTY_WORDS.contains(word) || (word != text.lower(at) && EMPTY_WORDS.contains(text.lower(at))))
 }
 
 fn bare(word: &str) -> &str {
