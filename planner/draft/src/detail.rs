@@ -324,8 +324,10 @@ fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
     let label_end = at + kind + usize::from(called);
     let value = label_end + usize::from(text.is(label_end, one_of!["is"]));
     let raw = text.raw(value);
-    let holds_digit = raw.bytes().any(|byte| byte.is_ascii_digit());
-    let hashed = raw.starts_with('#') && holds_digit;
+    if !raw.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let hashed = raw.starts_with('#');
     let glued = (label_end == at || text.pause(label_end.wrapping_sub(1)) != Pause::Stop) && value < limit;
     let known = (numbered && called) || hashed;
     let ticket = text.is(at, one_of!["ticket", "tag", "case", "invoice", "claim", "job"]);
@@ -333,7 +335,7 @@ fn reference(text: &Text, at: usize, limit: usize) -> Option<Detail> {
         || text.is(value + 1, one_of!["at", "for", "from", "with", "is", "has", "and", "placed", "under"]);
     let short = raw.len() > 2 && raw.bytes().all(|byte| byte.is_ascii_digit()) && ends && !text.is(at, one_of!["room"]);
     let plain_number = numbered && !called && (ticket || short || is_long_number(text, value));
-    if !holds_digit || !glued || !(known || plain_number) || when::phrase(text, value, limit).is_some() && !hashed {
+    if !glued || !(known || plain_number) || when::phrase(text, value, limit).is_some() && !hashed {
         return None;
     }
     let label = match (numbered, called) {

@@ -1,16 +1,13 @@
 //! Whether a prompt is in the one language that is understood here.
 
-use std::sync::LazyLock;
-
 use whatlang::Lang;
 
+use crate::one_of::{OneOf, one_of};
 use crate::sense;
-use crate::table::Words;
 use crate::text::Text;
 
 /// Words of English prompts that other languages write the same way.
-static SHARED: LazyLock<Words> = LazyLock::new(|| SHARED_WORDS.into_iter().collect());
-const SHARED_WORDS: [&str; 51] = [
+const SHARED: &OneOf = one_of![
     "a",
     "also",
     "am",
@@ -88,8 +85,8 @@ pub(crate) fn is_foreign(text: &Text) -> bool {
 
 /// The words of data are one word between spaces: `{"intent":"book"}`.
 fn parts(text: &Text, at: usize) -> impl Iterator<Item = &str> {
-    let parts = text.lower(at).split(|letter: char| !letter.is_alphabetic() && letter != '\'');
-    parts.filter(|part| !part.is_empty() && !SHARED.contains(*part))
+    let parts = text.parts(at, |letter| letter.is_alphabetic() || letter == '\'');
+    parts.filter(|part| !SHARED.contains(part))
 }
 
 fn is_name(text: &Text, at: usize) -> bool {

@@ -1,16 +1,25 @@
 //! Turning what an author writes about the callee into what the callee is told.
 
+use crate::text::lower;
+
 /// Words as they are said to the callee: "their store hours" becomes "your store hours", "my order" becomes the order of
 /// whoever we call for.
 pub(crate) fn to_callee(words: &str, principal: Option<&str>) -> String {
-    let said: Vec<_> = words.split(' ').map(|word| turned(word, principal)).collect();
-    said.join(" ")
+    let mut said = String::with_capacity(words.len() + 20);
+    for (at, word) in words.split(' ').enumerate() {
+        if at > 0 {
+            said.push(' ');
+        }
+        turn(word, principal, &mut said);
+    }
+    said
 }
 
-fn turned(word: &str, principal: Option<&str>) -> String {
+/// Adds the word as it is said.
+fn turn(word: &str, principal: Option<&str>, said: &mut String) {
     let core = word.trim_end_matches(|letter: char| !letter.is_alphanumeric());
     let tail = &word[core.len()..];
-    let other = match core.to_lowercase().as_str() {
+    let other = match &*lower(core) {
         "they" | "them" => "you",
         "their" => "your",
         "theirs" => "yours",
@@ -26,10 +35,14 @@ fn turned(word: &str, principal: Option<&str>) -> String {
         "i'd" => "we'd",
         "am" => "are",
         "me" => "us",
-        "my" => return format!("{}{tail}", principal.map_or_else(|| "our".to_owned(), possessive)),
-        _ => return word.to_owned(),
+        "my" => match principal {
+            Some(name) => &possessive(name),
+            None => "our",
+        },
+        _ => core,
     };
-    format!("{other}{tail}")
+    said.push_str(other);
+    said.push_str(tail);
 }
 
 pub(crate) fn possessive(name: &str) -> String {

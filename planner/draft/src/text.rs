@@ -6,6 +6,7 @@ mod typo;
 mod withheld;
 mod word;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -27,8 +28,11 @@ pub(crate) struct Text {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "a word looks like several things, each by itself")]
 pub(crate) struct Word {
     pub(crate) lower: String,
+    /// In lower case it has the letters from a to z and nothing else.
+    plain: bool,
     mark: u8,
     /// What it counts, in digits or spelled out.
     pub(crate) number: Option<u32>,
@@ -63,7 +67,8 @@ impl Text {
     }
 
     fn of(line: String) -> Self {
-        let mut words: Vec<Word> = Vec::new();
+        // Words have five letters on an average, with the space.
+        let mut words: Vec<Word> = Vec::with_capacity(line.len() / 5 + 4);
         let mut at = 0;
         for chunk in line.split(' ') {
             let span = at..at + chunk.len();
@@ -113,6 +118,14 @@ impl Text {
     /// The word in lower case; empty beyond the end.
     pub(crate) fn lower(&self, at: usize) -> &str {
         self.words.get(at).map_or("", |word| &word.lower)
+    }
+
+    /// The pieces of the word in lower case whose letters are all within it: "intent":"book" has two.
+    pub(crate) fn parts(&self, at: usize, within: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
+        let (lower, plain) = (self.lower(at), self.words.get(at).is_some_and(|word| word.plain));
+        let (whole, rest) = if plain { (Some(lower), "") } else { (None, lower) };
+        let parts = rest.split(move |letter| !within(letter)).filter(|part| !part.is_empty());
+        whole.into_iter().chain(parts)
     }
 
     #[inline]
@@ -189,6 +202,12 @@ impl Text {
         }
         sentences
     }
+}
+
+/// Words in lower case; most of them are so already.
+pub(crate) fn lower(words: &str) -> Cow<'_, str> {
+    let is_lower = words.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { words.into() } else { words.to_lowercase().into() }
 }
 
 /// The word of whoever owns something: "Josh" of "Josh's".

@@ -16,6 +16,10 @@ const CONFIRMED: &OneOf = one_of!["confirmed", "reconfirmed", "verified"];
 pub(super) fn passive(text: &Text, sentence: &Range<usize>) -> Option<Act> {
     let be = sentence.clone().find(|at| {
         let needed = ["needs to", "need to", "has to", "have to", "ought to", "must", "should", "had to"];
+        let may_need = text.is(*at, one_of!["needs", "need", "has", "have", "ought", "must", "should", "had"]);
+        if !may_need {
+            return false;
+        }
         let wanted = needed.iter().find_map(|words| text.runs(*at, words)).filter(|end| text.is(*end, one_of!["be"]));
         wanted.is_some() && *at > sentence.start && !text.quoted(*at)
     })?;

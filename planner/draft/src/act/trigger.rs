@@ -173,14 +173,16 @@ fn noted(text: &Text, at: usize) -> Option<usize> {
 
 /// "Book me IN WITH Dr. Patel", "get Ann Perry IN AT the clinic": whoever stands between is booked in.
 fn squeezed(text: &Text, at: usize) -> Option<usize> {
-    let verb = text.is(at, one_of!["get", "book", "fit", "squeeze", "slot", "pencil"]);
+    if !text.is(at, one_of!["get", "book", "fit", "squeeze", "slot", "pencil"]) {
+        return None;
+    }
     let limit = text.sentence_end(at).min(at + 7);
     let into = (at + 2..limit).find(|into| {
         text.is(*into, one_of!["in"]) && text.is(into + 1, one_of!["with", "for", "at", "to", "on", "somewhere"])
     })?;
     let someone = (at + 1..into).all(|at| text.pause(at) == Pause::None)
         && (text.is(at + 1, one_of!["me", "us", "him", "her", "them", "my", "our"]) || text.capital(at + 1));
-    (verb && someone).then_some(at + 1)
+    someone.then_some(at + 1)
 }
 
 /// "She can't come on Monday, she would like a slot on Friday instead."

@@ -59,7 +59,10 @@ impl<'a> Told<'a> {
         };
         for at in 0..text.len() {
             let start = it.tokens.len();
-            for token in tokens(text.raw(at)) {
+            // A word that was mended is told as it was written.
+            let (raw, lower) = (text.raw(at), text.lower(at));
+            let word = if raw.eq_ignore_ascii_case(lower) { lower } else { raw };
+            for token in tokens(word) {
                 let next = it.numbers.len();
                 it.tokens.push(*it.numbers.entry(token).or_insert(next));
             }

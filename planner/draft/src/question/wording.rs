@@ -6,6 +6,7 @@ use proto::workflow::FieldKind;
 use super::kind::kind_of;
 use super::topic::topic;
 use crate::speech::sentence;
+use crate::text::lower;
 
 pub(super) struct Worded {
     pub(super) question: String,
@@ -17,7 +18,9 @@ const AUXILIARIES: [&str; 15] = [
 ];
 /// In small letters, without the marks behind it.
 pub(super) fn plain(word: &str) -> String {
-    word.to_lowercase().trim_end_matches([',', ':', ';', '?', '.', ')']).to_owned()
+    let mut lower = word.to_lowercase();
+    lower.truncate(lower.trim_end_matches([',', ':', ';', '?', '.', ')']).len());
+    lower
 }
 
 /// Words one question, already said to the callee.
@@ -60,7 +63,7 @@ fn led(words: &[&str], direct: bool) -> Option<Worded> {
     const ROUGH: [&str; 6] = ["roughly", "approximately", "approx", "about", "exactly", "around"];
     let is = |at: usize, any: &[&str]| {
         words.get(at).is_some_and(|word| {
-            let lower = word.to_lowercase();
+            let lower = lower(word);
             let plain = lower.trim_end_matches([',', ':']);
             any.contains(&["'s", "'d"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(plain))
         })

@@ -110,20 +110,22 @@ pub(crate) fn evidence(text: &Text, first: Option<&Act>, survey: &Survey, pieces
         pieces.add(&beginning[..2 * length.min(text.len()).max(1)]);
     }
     for (at, look) in looks.iter().enumerate() {
-        words(text.lower(at), look.name, pieces);
+        words(text, at, look.name, pieces);
     }
-    pieces.forms((0..text.len()).flat_map(|at| forms(text.lower(at))));
+    pieces.forms((0..text.len()).flat_map(|at| forms(text, at)));
     if looks.iter().any(|look| look.blank) {
         pieces.add(&["blank"]);
     }
 }
 
 /// The words in a word: "intent":"book" are two.
-fn words(lower: &str, name: bool, pieces: &mut impl Evidence) {
-    let parts = lower.split(|letter: char| !(letter.is_alphanumeric() || "'-.$£€#%".contains(letter)));
-    let parts = parts.map(|part| part.trim_matches(['\'', '.', '-'])).filter(|part| !part.is_empty());
-    let name = name && parts.clone().nth(1).is_none();
-    for part in parts {
+fn words(text: &Text, at: usize, name: bool, pieces: &mut impl Evidence) {
+    let parts = || {
+        let parts = text.parts(at, |letter| letter.is_alphanumeric() || "'-.$£€#%".contains(letter));
+        parts.map(|part| part.trim_matches(['\'', '.', '-'])).filter(|part| !part.is_empty())
+    };
+    let name = name && parts().nth(1).is_none();
+    for part in parts() {
         if name {
             pieces.word(NAME);
         } else {
@@ -134,9 +136,8 @@ fn words(lower: &str, name: bool, pieces: &mut impl Evidence) {
 
 /// The words in a word as they stand there, with those that look like names: the "Cancel" of "Task: Cancel booking" has a
 /// capital too.
-fn forms(lower: &str) -> impl Iterator<Item = &str> {
-    let parts = lower.split(|letter: char| !(letter.is_alphanumeric() || letter == '\''));
-    let parts = parts.filter(|part| !part.is_empty());
+fn forms(text: &Text, at: usize) -> impl Iterator<Item = &str> {
+    let parts = text.parts(at, |letter| letter.is_alphanumeric() || letter == '\'');
     parts.map(|part| if part.bytes().any(|byte| byte.is_ascii_digit()) { "0" } else { part })
 }
 

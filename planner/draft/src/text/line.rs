@@ -16,7 +16,7 @@ pub(super) fn one(prompt: &str) -> String {
     without_brackets(listed(written_out(line)))
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
         .filter(|chunk| !chunk.is_empty())
-        .fold(String::new(), |mut line, chunk| {
+        .fold(String::with_capacity(prompt.len()), |mut line, chunk| {
             if !line.is_empty() {
                 line.push(' ');
             }
@@ -31,7 +31,7 @@ pub(super) fn one(prompt: &str) -> String {
 /// Signs as the words and plain signs that they stand for.
 fn written_out(line: String) -> String {
     // Most prompts have none of them.
-    if line.is_ascii() && !line.bytes().any(|byte| b"`@/+|>".contains(&byte)) {
+    if line.is_ascii() && !b"`@/+|>".iter().any(|sign| line.as_bytes().contains(sign)) {
         return line;
     }
     line.replace(['’', '‘', '`'], "'")
@@ -49,6 +49,9 @@ fn written_out(line: String) -> String {
 
 /// Where the day ends in `2026-12-02T09:20`.
 fn dated(chunk: &str) -> Option<usize> {
+    if chunk.len() <= 10 {
+        return None;
+    }
     let at = chunk.find('T').filter(|at| *at >= 10)?;
     let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
     (digits(&chunk[..at]) == 8 && chunk[at + 1..].starts_with(|hour: char| hour.is_ascii_digit())).then_some(at)
@@ -56,7 +59,7 @@ fn dated(chunk: &str) -> Option<usize> {
 
 /// What stands in brackets is an aside, unless it is the area code of a phone number.
 fn without_brackets(line: String) -> String {
-    if !line.bytes().any(|byte| matches!(byte, b'(' | b')')) {
+    if !b"()".iter().any(|sign| line.as_bytes().contains(sign)) {
         return line;
     }
     let mut plain = String::with_capacity(line.len());
@@ -96,6 +99,9 @@ fn without_brackets(line: String) -> String {
 
 /// "Ask: where is it now; when does it arrive": behind a colon a semicolon is no more than a comma.
 fn listed(line: String) -> String {
+    if !line.as_bytes().contains(&b':') {
+        return line;
+    }
     match line.split_once(": ") {
         Some((head, "")) => head.to_owned(),
         Some((head, list)) if list.contains(';') => format!("{head}: {}", list.replace("; ", ", ")),

@@ -18,19 +18,18 @@ const WORDS: [&str; 14] = [
     "message",
 ];
 
-/// The word that was meant.
-pub(super) fn mended(lower: String) -> String {
-    let meant = WORDS.iter().find(|word| is_swapped(lower.as_bytes(), word.as_bytes()));
-    meant.map_or(lower, |word| (*word).to_owned())
+/// The word that was meant, if another one stands there.
+pub(super) fn mended(lower: &str) -> Option<&'static str> {
+    WORDS.into_iter().find(|word| is_swapped(lower.as_bytes(), word.as_bytes()))
 }
 
 fn is_swapped(typed: &[u8], meant: &[u8]) -> bool {
     if typed.len() != meant.len() || typed.first() != meant.first() {
         return false;
     }
-    let wrong: Vec<usize> = (0..typed.len()).filter(|at| typed[*at] != meant[*at]).collect();
-    let &[one, other] = wrong.as_slice() else { return false };
-    other == one + 1 && typed[one] == meant[other] && typed[other] == meant[one]
+    let Some(at) = (0..typed.len()).find(|at| typed[*at] != meant[*at]) else { return false };
+    let (one, other) = (&typed[at..], &meant[at..]);
+    one.len() > 1 && one[0] == other[1] && one[1] == other[0] && one[2..] == other[2..]
 }
 
 #[cfg(test)]
@@ -41,7 +40,7 @@ mod tests {
     fn only_neighbours_that_changed_places_are_put_right() {
         let cases = [("qoute", "quote"), ("cacnel", "cancel"), ("confrim", "confirm"), ("quite", "quite"), ("é", "é")];
         for (typed, meant) in cases {
-            assert_eq!(mended(typed.to_owned()), meant);
+            assert_eq!(mended(typed).unwrap_or(typed), meant);
         }
     }
 }

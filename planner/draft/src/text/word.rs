@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Pause, Word, typo};
+use super::{Pause, Word, lower, typo};
 use crate::{one_of, when};
 
 /// Words that end in a dot without ending a sentence.
@@ -32,10 +32,12 @@ pub(super) fn word(line: &str, span: Range<usize>) -> Result<Word, Pause> {
         return Err(pause(chunk));
     }
     let capital = core.chars().next().is_some_and(char::is_uppercase);
-    let lower = typo::mended(core.to_lowercase());
+    let lower = if core.is_ascii() { core.to_ascii_lowercase() } else { core.to_lowercase() };
+    let lower = typo::mended(&lower).map_or(lower, str::to_owned);
     Ok(Word {
         number: when::numeral(&lower),
         mark: one_of::mark(&lower),
+        plain: lower.bytes().all(|byte| byte.is_ascii_lowercase()),
         lower,
         span: start..start + core.len(),
         pause: pause(tail),
@@ -49,13 +51,15 @@ fn is_abbreviation(word: &str) -> bool {
     if !word.ends_with('.') {
         return false;
     }
-    let lower = word.to_lowercase();
+    let lower = lower(word);
     let initial = lower.len() == 2 && lower.starts_with(|first: char| first.is_ascii_lowercase());
-    initial || ABBREVIATIONS.contains(&lower.as_str())
+    initial || ABBREVIATIONS.contains(&&*lower)
 }
 
 fn pause(punctuation: &str) -> Pause {
-    if punctuation.contains('?') {
+    if punctuation.is_empty() {
+        Pause::None
+    } else if punctuation.contains('?') {
         Pause::Question
     } else if punctuation.contains(['.', '!', ';']) {
         Pause::Stop

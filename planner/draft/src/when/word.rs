@@ -137,6 +137,10 @@ pub(crate) fn numeral(lower: &str) -> Option<u32> {
     if !lower.starts_with(|first: char| first.is_ascii_lowercase()) {
         return lower.parse().ok().filter(|_| !lower.starts_with('+'));
     }
+    // "Zero", "one", "two", "four", "six", "eight", "nine": no number begins with another letter.
+    if !lower.starts_with(['z', 'o', 't', 'f', 's', 'e', 'n']) {
+        return None;
+    }
     let spelled = |word: &str| SPELLED.get(word).copied();
     match lower.split_once('-') {
         Some((tens, ones)) => {
