@@ -1,7 +1,5 @@
 //! Beats of a conversation, laid out as the steps of a workflow.
 
-use std::collections::BTreeSet;
-
 use proto::Private;
 use proto::workflow::{Act, Field, FieldKind, Step, StepId};
 
@@ -78,8 +76,14 @@ pub struct Laid {
     /// Each with a name of its own, in the order of the conversation.
     pub fields: Vec<Field>,
     pub steps: Vec<Step>,
-    names: BTreeSet<String>,
     said: usize,
+}
+
+/// A beat of which only the name of its field is left.
+enum Named {
+    Say(String),
+    Ask(String),
+    Confirm { name: String, yes: Vec<Named>, no: Vec<Named> },
 }
 
 /// Lays the beats one after the other; every way ends in the close. Gives the first step.
@@ -88,39 +92,40 @@ pub fn lay(beats: Vec<Beat>, close: &str) -> (Laid, StepId) {
     let end = StepId("close".to_owned());
     let named = laid.name_all(beats);
     let start = laid.chain(named, &end);
+    // From the back to the front until here.
+    laid.steps.reverse();
     laid.steps.push(Step { id: end, act: Act::Close { text: Private::new(close) } });
     (laid, start)
 }
 
 impl Laid {
     /// Gives every field a name of its own, in the order of the conversation.
-    fn name_all(&mut self, beats: Vec<Beat>) -> Vec<Beat> {
-        beats
-            .into_iter()
-            .map(|beat| match beat {
-                Beat::Say(text) => Beat::Say(text),
-                Beat::Ask(field) => Beat::Ask(self.declared(field)),
-                Beat::Confirm { field, yes, no } => {
-                    let field = self.declared(field);
-                    Beat::Confirm { field, yes: self.name_all(yes), no: self.name_all(no) }
-                }
-            })
-            .collect()
+    fn name_all(&mut self, beats: Vec<Beat>) -> Vec<Named> {
+        let named = |beat| match beat {
+            Beat::Say(text) => Named::Say(text),
+            Beat::Ask(field) => Named::Ask(self.declared(field)),
+            Beat::Confirm { field, yes, no } => {
+                let name = self.declared(field);
+                Named::Confirm { name, yes: self.name_all(yes), no: self.name_all(no) }
+            }
+        };
+        beats.into_iter().map(named).collect()
     }
 
-    fn declared(&mut self, mut field: Field) -> Field {
-        let plain = field.name.clone();
+    fn declared(&mut self, mut field: Field) -> String {
+        let mut name = field.name.clone();
         let mut count = 1;
-        while !self.names.insert(field.name.clone()) {
+        while self.fields.iter().any(|other| other.name == name) {
             count += 1;
-            field.name = format!("{plain}_{count}");
+            name = format!("{}_{count}", field.name);
         }
-        self.fields.push(field.clone());
-        field
+        field.name.clone_from(&name);
+        self.fields.push(field);
+        name
     }
 
     /// From the back to the front, because each step names the next one.
-    fn chain(&mut self, beats: Vec<Beat>, next: &StepId) -> StepId {
+    fn chain(&mut self, beats: Vec<Named>, next: &StepId) -> StepId {
         let mut next = next.clone();
         for beat in beats.into_iter().rev() {
             next = self.step(beat, next);
@@ -128,20 +133,19 @@ impl Laid {
         next
     }
 
-    fn step(&mut self, beat: Beat, next: StepId) -> StepId {
+    fn step(&mut self, beat: Named, next: StepId) -> StepId {
         let (id, act) = match beat {
-            Beat::Say(text) => {
+            Named::Say(text) => {
                 self.said += 1;
                 (StepId(format!("say_{}", self.said)), Act::Say { text: Private::new(text), next })
             }
-            Beat::Ask(field) => (StepId(format!("ask_{}", field.name)), Act::Ask { field: field.name, next }),
-            Beat::Confirm { field, yes, no } => {
+            Named::Ask(field) => (StepId(["ask_", &field].concat()), Act::Ask { field, next }),
+            Named::Confirm { name, yes, no } => {
                 let (yes, no) = (self.chain(yes, &next), self.chain(no, &next));
-                (StepId(format!("confirm_{}", field.name)), Act::Confirm { field: field.name, yes, no })
+                (StepId(["confirm_", &name].concat()), Act::Confirm { field: name, yes, no })
             }
         };
-        // In front, so that the list reads in the order of the conversation.
-        self.steps.insert(0, Step { id: id.clone(), act });
+        self.steps.push(Step { id: id.clone(), act });
         id
     }
 }
