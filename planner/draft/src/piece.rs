@@ -53,15 +53,28 @@ pub(crate) struct Weighing<'a, Row> {
 
 impl<'a, Row> Weighing<'a, Row> {
     pub(crate) fn with(weights: &'a Weights<Row>) -> Self {
-        Self { rows: Vec::new(), weights, met: vec![0; weights.0.len().div_ceil(64)], piece: String::new() }
+        let met = vec![0; weights.0.len().div_ceil(64)];
+        Self { rows: Vec::with_capacity(64), weights, met, piece: String::with_capacity(64) }
+    }
+
+    /// Forgets what was taken.
+    pub(crate) fn clear(&mut self) {
+        self.rows.clear();
+        self.met.fill(0);
     }
 }
 
 impl<Row> Pieces for Weighing<'_, Row> {
     fn add(&mut self, piece: &[&str]) {
-        self.piece.clear();
-        self.piece.extend(piece.iter().copied());
-        let Some((number, row)) = self.weights.0.get(self.piece.as_str()) else { return };
+        let piece = match piece {
+            [whole] => whole,
+            parts => {
+                self.piece.clear();
+                self.piece.extend(parts.iter().copied());
+                self.piece.as_str()
+            }
+        };
+        let Some((number, row)) = self.weights.0.get(piece) else { return };
         let (met, bit) = (&mut self.met[number / 64], 1 << (number % 64));
         if *met & bit == 0 {
             *met |= bit;

@@ -16,7 +16,7 @@ use crate::text::{Pause, Text};
 pub(crate) use content::tells;
 use cue::CUES;
 use hint::HINTS;
-pub(crate) use party::{Named, Part, candidates, described, is_trade_word, nobody, part, person, score, whole};
+pub(crate) use party::{Named, Part, candidates, described, is_trade_word, nobody, parts, person, score, whole};
 use pattern::{Forms, Pattern, pattern};
 
 const CUES_MAX: usize = 3;

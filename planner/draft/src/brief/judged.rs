@@ -128,8 +128,9 @@ impl Reader<'_> {
     /// be the one for whom the call is, is told in the words around it.
     pub(super) fn weighed_parties(&mut self) {
         let text = self.text;
-        let weigh = |name: &Named| (name.words.clone(), survey::part(name));
-        let weighed: Vec<(Range<usize>, Part)> = self.parties().iter().map(weigh).collect();
+        let names = self.parties();
+        let parts = survey::parts(&names);
+        let weighed: Vec<(Range<usize>, Part)> = names.into_iter().map(|name| name.words).zip(parts).collect();
         let own = self.brief.callee.take();
         let odds = |weight: i32| (f64::from(weight) / 100.0).exp();
         let all = odds(survey::nobody()) + weighed.iter().map(|(_, part)| odds(part.callee)).sum::<f64>();

@@ -14,7 +14,7 @@ use introduced::is_role;
 pub(crate) use introduced::is_trade_word;
 pub(crate) use role::Named;
 pub(crate) use score::score;
-pub(crate) use weights::{Part, nobody, part};
+pub(crate) use weights::{Part, nobody, parts};
 
 /// Every name of the prompt, in the order in which they stand.
 pub(crate) fn candidates(text: &Text) -> Vec<Range<usize>> {

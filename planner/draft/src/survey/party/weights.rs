@@ -25,14 +25,18 @@ fn row(line: &'static str) -> Option<(&'static str, Part)> {
     Some((piece, Part { callee: callee.parse().ok()?, principal: principal.parse().ok()? }))
 }
 
-/// What all that a name shows says together.
-pub(crate) fn part(name: &Named<'_>) -> Part {
+/// For each name, what all that it shows says together.
+pub(crate) fn parts(names: &[Named<'_>]) -> Vec<Part> {
     let mut weighing = Weighing::with(&WEIGHTS);
-    name.evidence(&mut weighing);
-    weighing.rows.into_iter().fold(Part::default(), |sum, row| Part {
-        callee: sum.callee + row.callee,
-        principal: sum.principal + row.principal,
-    })
+    let mut part = |name: &Named<'_>| {
+        weighing.clear();
+        name.evidence(&mut weighing);
+        weighing.rows.iter().fold(Part::default(), |sum, row| Part {
+            callee: sum.callee + row.callee,
+            principal: sum.principal + row.principal,
+        })
+    };
+    names.iter().map(&mut part).collect()
 }
 
 pub(crate) fn nobody() -> i32 {
