@@ -21,6 +21,7 @@ pub(crate) struct Text {
     /// The line with it, when there is such.
     whole: Option<String>,
     words: Vec<Word>,
+    sentences: Vec<Range<usize>>,
     /// Nearly every rule asks whether a time begins at a word.
     pub(crate) atoms: Atoms,
     /// And some ask for all times.
@@ -37,6 +38,8 @@ pub(crate) struct Word {
     /// What it counts, in digits or spelled out.
     pub(crate) number: Option<u32>,
     span: Range<usize>,
+    /// The number of its sentence.
+    sentence: usize,
     /// What the author put behind the word.
     pub(crate) pause: Pause,
     pub(crate) capital: bool,
@@ -84,8 +87,9 @@ impl Text {
         }
         settle_sentences(&mut words);
         settle_quotes(&line, &mut words);
-        let atoms = Atoms::of(words.len());
-        Self { line, whole: None, words, atoms, times: OnceCell::new() }
+        let sentences = number_sentences(&mut words);
+        let atoms = Atoms::of(&words);
+        Self { line, whole: None, words, sentences, atoms, times: OnceCell::new() }
     }
 
     /// All that the author wrote, rules for the caller as well.
@@ -184,24 +188,37 @@ impl Text {
 
     /// The end of the sentence that the word is in.
     pub(crate) fn sentence_end(&self, at: usize) -> usize {
-        (at..self.len()).find(|at| self.pause(*at) >= Pause::Stop).map_or(self.len(), |at| at + 1)
+        self.words.get(at).map_or(self.len(), |word| self.sentences[word.sentence].end)
     }
 
-    /// The beginning of the sentence that the word is in.
+    /// The beginning of the sentence that the word is in. Behind the last word goes on what no stop has ended.
     pub(crate) fn sentence_start(&self, at: usize) -> usize {
-        (0..at).rev().find(|at| self.pause(*at) >= Pause::Stop).map_or(0, |at| at + 1)
+        match self.words.get(at) {
+            Some(word) => self.sentences[word.sentence].start,
+            None if at == self.len() && at > 0 && self.pause(at - 1) < Pause::Stop => self.sentence_start(at - 1),
+            None => at,
+        }
     }
 
-    pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
-        let mut sentences = Vec::new();
-        let mut start = 0;
-        while start < self.len() {
-            let end = self.sentence_end(start);
-            sentences.push(start..end);
-            start = end;
-        }
-        sentences
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = Range<usize>> {
+        self.sentences.iter().cloned()
     }
+}
+
+fn number_sentences(words: &mut [Word]) -> Vec<Range<usize>> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for (at, word) in words.iter_mut().enumerate() {
+        word.sentence = sentences.len();
+        if word.pause >= Pause::Stop {
+            sentences.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    if start < words.len() {
+        sentences.push(start..words.len());
+    }
+    sentences
 }
 
 /// Words in lower case; most of them are so already.
@@ -255,7 +272,7 @@ mod tests {
 
     fn sentences(prompt: &str) -> Vec<String> {
         let text = Text::read(prompt);
-        text.sentences().into_iter().map(|sentence| text.slice(sentence).to_owned()).collect()
+        text.sentences().map(|sentence| text.slice(sentence).to_owned()).collect()
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub(crate) fn find(text: &Text, range: Range<usize>) -> Vec<When> {
 
 /// Every time of the prompt.
 pub(crate) fn all(text: &Text) -> &[When] {
-    text.times.get_or_init(|| text.sentences().into_iter().flat_map(|sentence| find(text, sentence)).collect())
+    text.times.get_or_init(|| text.sentences().flat_map(|sentence| find(text, sentence)).collect())
 }
 
 /// The longest time that begins here.

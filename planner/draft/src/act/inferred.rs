@@ -62,7 +62,7 @@ fn statement(text: &Text, calls: &[Act]) -> Option<Range<usize>> {
         let start = pause.map(|at| at + 1).into_iter().chain(about).min().unwrap_or(sentence.end);
         start.min(sentence.end)..sentence.end
     };
-    let first = text.sentences().into_iter().map(behind).find(|told| told.len() >= WORDS_MIN)?;
+    let first = text.sentences().map(behind).find(|told| told.len() >= WORDS_MIN)?;
     Some(first.start..text.len())
 }
 

@@ -49,9 +49,9 @@ impl Reader<'_> {
     pub(super) fn mentioned_place(&self) -> Option<Range<usize>> {
         let text = self.text;
         let behind = |prepositions: &[&str]| {
-            prepositions.iter().find_map(|preposition| {
-                text.sentences().into_iter().find_map(|sentence| self.named_in(&sentence, preposition))
-            })
+            prepositions
+                .iter()
+                .find_map(|preposition| text.sentences().find_map(|sentence| self.named_in(&sentence, preposition)))
         };
         led(text).or_else(|| behind(&["at", "with"])).or_else(|| labelled(text)).or_else(|| behind(&["from", "to"]))
     }

@@ -169,12 +169,11 @@ impl Reader<'_> {
             .iter()
             .find_map(|preposition| people::place(self.text, task.words.clone(), preposition).filter(clear));
         first.or_else(|| {
-            let statements = self
+            let mut statements = self
                 .text
                 .sentences()
-                .into_iter()
                 .filter(|sentence| !self.acts.iter().any(|act| sentence.contains(&act.trigger.start)));
-            statements.into_iter().find_map(|sentence| people::place(self.text, sentence, "at").filter(clear))
+            statements.find_map(|sentence| people::place(self.text, sentence, "at").filter(clear))
         })
     }
 }

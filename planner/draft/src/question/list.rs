@@ -43,7 +43,7 @@ const PIECE_WORDS_MAX: usize = 16;
 
 /// The questions of the lists of a prompt, each with where it stands.
 pub(crate) fn listed(text: &Text, principal: Option<&str>) -> Vec<(Field, Range<usize>)> {
-    let lists = text.sentences().into_iter().filter_map(|sentence| list(text, &sentence));
+    let lists = text.sentences().filter_map(|sentence| list(text, &sentence));
     let pieces = lists.flat_map(|list| pieces(text, list)).chain(behind_semicolons(text));
     let asked =
         pieces.filter(|item| item.len() <= PIECE_WORDS_MAX && !is_statement(text, item) && !is_done(text, item));

@@ -44,6 +44,7 @@ pub(super) fn word(line: &str, span: Range<usize>) -> Result<Word, Pause> {
         capital,
         first: false,
         quoted: false,
+        sentence: 0,
     })
 }
 

@@ -1,11 +1,73 @@
 //! The pieces of a time: a day, an hour, "as soon as possible".
 
 use std::cell::Cell;
+use std::sync::LazyLock;
 
 use super::Part;
 use super::word::{HOLIDAYS, MONTHS, OPEN, SPANS, WEEKDAYS, WEEKDAYS_SHORT, number};
 use crate::one_of::{OneOf, one_of};
-use crate::text::{Pause, Text, owner};
+use crate::table::Words;
+use crate::text::{Pause, Text, Word, owner};
+
+/// In front of a day.
+const LEADS: &OneOf = one_of!["this", "next", "coming", "following", "every", "last"];
+const RELATIVE: &OneOf = one_of![
+    "today",
+    "tomorrow",
+    "tmrw",
+    "tomorow",
+    "tommorow",
+    "tonight",
+    "weekday",
+    "weekdays",
+    "weekends",
+    "tomorrow's",
+    "today's",
+    "tonight's",
+];
+const DAYS: [&str; 5] =
+    ["the day after tomorrow", "day after tomorrow", "this weekend", "the weekend", "end of the month"];
+/// Of a month or a week.
+const PARTS: &OneOf = one_of!["first", "second", "third", "last", "end", "beginning", "start", "middle"];
+const ABOUTS: &OneOf = one_of!["early", "late", "mid"];
+const ORDINALS: &OneOf = one_of![
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fifteenth",
+    "twentieth",
+    "thirtieth",
+    "last",
+];
+const FRACTIONS: [&str; 3] = ["half past", "quarter past", "quarter to"];
+/// The others that may begin a time: "a week ago", "an hour ago", "week of the 5th", "in the morning", "dec. 3".
+const OTHERS: [&str; 8] = ["a", "an", "few", "the", "week", "in", "at", "dec"];
+
+/// Every word that may begin a time, beside numbers. Most words of a prompt are none of them, so nothing is looked for there.
+static BEGINNINGS: LazyLock<Words> = LazyLock::new(|| {
+    let lists = [LEADS, RELATIVE, PARTS, ABOUTS, ORDINALS, SPANS, WEEKDAYS, WEEKDAYS_SHORT, MONTHS];
+    let phrases = [&DAYS[..], &FRACTIONS, &OPEN, &HOLIDAYS, &OTHERS].into_iter().flatten();
+    let firsts = phrases.map(|words| words.split(' ').next().unwrap_or_default());
+    lists.into_iter().flat_map(OneOf::iter).chain(firsts).collect()
+});
+
+fn may_begin(word: &Word) -> bool {
+    let lower = word.lower.as_str();
+    word.number.is_some()
+        || lower.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '~'))
+        || BEGINNINGS.contains(lower)
+        || (lower.ends_with(['.', 's']) && BEGINNINGS.contains(owner(lower).trim_end_matches('.')))
+}
 
 /// A time, and where it ends.
 type Atom = Option<(Part, usize)>;
@@ -17,22 +79,22 @@ pub(crate) struct Atoms(Vec<Known>);
 /// What was found or not at one word; nothing, as long as it was not looked for.
 #[derive(Debug, Default)]
 struct Known {
+    may_begin: bool,
     day: Cell<Option<Atom>>,
     /// Plain, and where a number alone is an hour.
     clock: [Cell<Option<Atom>>; 2],
 }
 
 impl Atoms {
-    pub(crate) fn of(words: usize) -> Self {
-        Self((0..words).map(|_| Known::default()).collect())
+    pub(crate) fn of(words: &[Word]) -> Self {
+        Self(words.iter().map(|word| Known { may_begin: may_begin(word), ..Known::default() }).collect())
     }
 }
 
 pub(super) fn atom(text: &Text, at: usize, bare: bool) -> Atom {
+    let known = text.atoms.0.get(at).filter(|known| known.may_begin)?;
     let day = || open(text, at).or_else(|| day(text, at));
-    let clock = || clock(text, at, bare);
-    let Some(known) = text.atoms.0.get(at) else { return day().or_else(clock) };
-    once(&known.day, day).or_else(|| once(&known.clock[usize::from(bare)], clock))
+    once(&known.day, day).or_else(|| once(&known.clock[usize::from(bare)], || clock(text, at, bare)))
 }
 
 fn once(known: &Cell<Option<Atom>>, look: impl FnOnce() -> Atom) -> Atom {
@@ -49,7 +111,7 @@ fn open(text: &Text, at: usize) -> Option<(Part, usize)> {
 }
 
 fn day(text: &Text, at: usize) -> Option<(Part, usize)> {
-    let lead = usize::from(text.is(at, one_of!["this", "next", "coming", "following", "every", "last"]));
+    let lead = usize::from(text.is(at, LEADS));
     let named = at + lead;
     let end = if is_weekday(text, named) {
         named + 1
@@ -73,29 +135,13 @@ fn is_weekday(text: &Text, at: usize) -> bool {
 }
 
 fn relative_day(text: &Text, at: usize) -> Option<usize> {
-    if text.is(
-        at,
-        one_of![
-            "today",
-            "tomorrow",
-            "tmrw",
-            "tomorow",
-            "tommorow",
-            "tonight",
-            "weekday",
-            "weekdays",
-            "weekends",
-            "tomorrow's",
-            "today's",
-            "tonight's",
-        ],
-    ) {
+    if text.is(at, RELATIVE) {
         return Some(at + 1);
     }
     if let Some(end) = ago(text, at).or_else(|| part_of_month(text, at)) {
         return Some(end);
     }
-    for words in ["the day after tomorrow", "day after tomorrow", "this weekend", "the weekend", "end of the month"] {
+    for words in DAYS {
         if let Some(end) = text.runs(at, words) {
             return Some(end);
         }
@@ -120,15 +166,14 @@ fn ago(text: &Text, at: usize) -> Option<usize> {
 /// "The first week of December", "early January", "the end of next week".
 fn part_of_month(text: &Text, at: usize) -> Option<usize> {
     let the = at + usize::from(text.is(at, one_of!["the"]));
-    let part = one_of!["first", "second", "third", "last", "end", "beginning", "start", "middle"];
-    if text.is(the, one_of!["early", "late", "mid"]) && is_month(text, the + 1) && text.capital(the + 1) {
+    if text.is(the, ABOUTS) && is_month(text, the + 1) && text.capital(the + 1) {
         return Some(with_year(text, the + 2));
     }
     if text.is(the, one_of!["week"]) && text.is(the + 1, one_of!["of"]) {
         let day = the + 2 + usize::from(text.is(the + 2, one_of!["the"]));
         return date(text, day).or_else(|| date(text, the + 2));
     }
-    if !text.is(the, part) {
+    if !text.is(the, PARTS) {
         return None;
     }
     let unit =
@@ -161,26 +206,7 @@ fn date(text: &Text, at: usize) -> Option<usize> {
         return Some(with_year(text, at + 2));
     }
     let of = usize::from(text.is(at + the + 1, one_of!["of"]));
-    let ordinal = one_of![
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fifteenth",
-        "twentieth",
-        "thirtieth",
-        "last",
-    ];
-    let spelled = of == 1 && text.is(at + the, ordinal);
+    let spelled = of == 1 && text.is(at + the, ORDINALS);
     if (spelled || day_of_month(text.lower(at + the)))
         && is_month(text, at + the + 1 + of)
         && text.pause(at + the) == Pause::None
@@ -247,7 +273,7 @@ fn is_numeric_date(word: &str) -> bool {
 }
 
 fn clock(text: &Text, at: usize, bare: bool) -> Option<(Part, usize)> {
-    if let Some(end) = ["half past", "quarter past", "quarter to"].iter().find_map(|words| text.runs(at, words)) {
+    if let Some(end) = FRACTIONS.iter().find_map(|words| text.runs(at, words)) {
         return number(text, end).map(|_| (Part::Clock, with_meridiem(text, end + 1)));
     }
     let the = usize::from(text.runs(at, "in the").is_some() || text.runs(at, "at the").is_some()) * 2;
