@@ -48,9 +48,9 @@ impl<'a> Told<'a> {
     pub(super) fn of<'b>(text: &'a Text, told: &[[&'b str; 2]]) -> Self {
         let stride = told.len().div_ceil(64).max(1);
         let mut it = Self {
-            numbers: HashMap::with_capacity_and_hasher(2 * text.len(), FixedState::default()),
+            numbers: HashMap::with_capacity_and_hasher(text.len(), FixedState::default()),
             words: Vec::with_capacity(text.len()),
-            tokens: Vec::with_capacity(2 * text.len()),
+            tokens: Vec::with_capacity(text.len() + text.len() / 2),
             said: Vec::new(),
             facts: Vec::new(),
             holders: Vec::with_capacity(text.len() * stride),

@@ -157,6 +157,9 @@ pub(super) fn class(word: &str) -> Cow<'_, str> {
 /// "Booking", "booked" and "books" are one word.
 fn stem(word: &str) -> Cow<'_, str> {
     let word = owner(word);
+    if !word.ends_with(['s', 'g', 'd', 'e']) {
+        return undoubled(word).into();
+    }
     let ends = ["ings", "ing", "ied", "ies", "ed", "es", "s", "e"];
     let stem = ends.iter().find_map(|end| Some((word.strip_suffix(end).filter(|stem| stem.len() >= 3)?, *end)));
     match stem {
@@ -168,6 +171,13 @@ fn stem(word: &str) -> Cow<'_, str> {
 
 /// "Cancell" is "cancel".
 fn undoubled(stem: &str) -> &str {
+    // Most are told by their last two bytes.
+    if let [.., one, other] = stem.as_bytes()
+        && other.is_ascii()
+        && one != other
+    {
+        return stem;
+    }
     let mut letters = stem.chars();
     let doubled = stem.chars().count() > 3 && letters.next_back() == stem.chars().nth_back(1);
     if doubled { letters.as_str() } else { stem }

@@ -49,16 +49,22 @@ pub(crate) fn pattern(words: &'static str) -> Pattern {
 }
 
 /// Where the pattern ends that begins at `start` and of which these pieces are left from `at` on.
-pub(crate) fn ends(text: &Text, start: usize, at: usize, pieces: &[Piece]) -> Option<usize> {
-    let Some((first, rest)) = pieces.split_first() else { return Some(at) };
+pub(crate) fn ends(text: &Text, start: usize, mut at: usize, mut pieces: &[Piece]) -> Option<usize> {
     let open = |at: usize| at == start || (at < text.len() && text.pause(at.wrapping_sub(1)) < Pause::Stop);
-    match first {
-        Piece::Gap => (at..=at + GAP_MAX).take_while(|next| open(*next)).find_map(|next| ends(text, start, next, rest)),
-        Piece::Word(bases) => {
-            let here = bases.iter().any(|base| base.has(text.lower(at))) && open(at);
-            if here { ends(text, start, at + 1, rest) } else { None }
+    while let Some((first, rest)) = pieces.split_first() {
+        match first {
+            Piece::Gap => {
+                let mut near = (at..=at + GAP_MAX).take_while(|next| open(*next));
+                return near.find_map(|next| ends(text, start, next, rest));
+            }
+            Piece::Word(bases) if bases.iter().any(|base| base.has(text.lower(at))) && open(at) => {
+                at += 1;
+                pieces = rest;
+            }
+            Piece::Word(_) => return None,
         }
     }
+    Some(at)
 }
 
 /// Something for each form of a word, so that a word of a prompt costs one look.

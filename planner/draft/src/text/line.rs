@@ -28,23 +28,29 @@ pub(super) fn one(prompt: &str) -> String {
         })
 }
 
+/// What signs between words stand for, in the order in which they are replaced.
+const SIGNS: [(&str, &str); 7] = [
+    (" @ ", " at "),
+    (" w/ ", " with "),
+    (" + ", " and "),
+    (" // ", " , "),
+    (" / ", " , "),
+    (" | ", " , "),
+    (" -> ", " , "),
+];
+
 /// Signs as the words and plain signs that they stand for.
 fn written_out(line: String) -> String {
     // Most prompts have none of them.
     if line.is_ascii() && !b"`@/+|>".iter().any(|sign| line.as_bytes().contains(sign)) {
         return line;
     }
-    line.replace(['’', '‘', '`'], "'")
-        .replace(['“', '”', '«', '»'], "\"")
-        .replace('–', "-")
-        .replace(" @ ", " at ")
-        .replace(" w/ ", " with ")
-        .replace(" + ", " and ")
-        .replace(" // ", " , ")
-        .replace(" / ", " , ")
-        .replace(" | ", " , ")
-        .replace(" -> ", " , ")
-        .replace(['—', '…'], " , ")
+    let line = line.replace(['’', '‘', '`'], "'").replace(['“', '”', '«', '»'], "\"").replace('–', "-");
+    let line = SIGNS.iter().fold(line, |line, (sign, word)| {
+        // A prompt has one or two of them.
+        if line.contains(sign) { line.replace(sign, word) } else { line }
+    });
+    if line.contains(['—', '…']) { line.replace(['—', '…'], " , ") } else { line }
 }
 
 /// Where the day ends in `2026-12-02T09:20`.

@@ -18,8 +18,14 @@ const WORDS: [&str; 14] = [
     "message",
 ];
 
+/// None of them is shorter.
+const LETTERS_MIN: usize = 5;
+
 /// The word that was meant, if another one stands there.
 pub(super) fn mended(lower: &str) -> Option<&'static str> {
+    if lower.len() < LETTERS_MIN {
+        return None;
+    }
     WORDS.into_iter().find(|word| is_swapped(lower.as_bytes(), word.as_bytes()))
 }
 

@@ -109,7 +109,9 @@ fn stands(text: &Text, start: usize, pattern: &str) -> Option<usize> {
             return None;
         }
         let aside = ["under any circumstances", "on any account", "at any point", "in any case"];
-        if let Some(end) = aside.iter().find_map(|aside| text.runs(at, aside)).filter(|_| at > start) {
+        if at > start
+            && let Some(end) = aside.iter().find_map(|aside| text.runs(at, aside))
+        {
             at = end;
         }
         if word == ANY {

@@ -135,7 +135,9 @@ fn introduction(text: &Text, lead: usize, end: usize, phrases: &Phrases, loose: 
         let mut near = phrases.ending_with(text.lower(end.checked_sub(1)?));
         near.find(|phrase| stands_before(text, lead, end, &phrase.words)).map(|phrase| phrase.weight)
     };
-    before(text, lead, end, loose).into_iter().filter_map(heaviest).max().unwrap_or(0)
+    let [whole, article, described] = before(text, lead, end, loose);
+    let others = [article, described].into_iter().filter(|other| *other != whole);
+    std::iter::once(whole).chain(others).filter_map(heaviest).max().unwrap_or(0)
 }
 
 /// Where a phrase that introduces may end.
