@@ -55,9 +55,13 @@ pub(crate) fn sentence(words: &str, mark: char) -> String {
     let dotted = ["a.m.", "p.m.", "Inc.", "St.", "Jr.", "Ave."].iter().any(|end| loose.ends_with(end));
     let trimmed = if dotted { loose } else { loose.trim_end_matches('.') };
     let mut letters = trimmed.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if dotted && mark == '.' { String::new() } else { mark.to_string() };
-    format!("{first}{}{end}", letters.as_str())
+    let mut sentence = String::with_capacity(trimmed.len() + 4);
+    sentence.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+    sentence.push_str(letters.as_str());
+    if !(dotted && mark == '.') {
+        sentence.push(mark);
+    }
+    sentence
 }
 
 /// Joins the pieces that are there.

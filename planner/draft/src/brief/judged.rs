@@ -141,9 +141,8 @@ impl Reader<'_> {
             weighed.iter().filter(|(other, _)| same(other, words)).map(|(_, part)| odds(part.callee)).sum::<f64>()
         };
         let best = best.map(|(words, _)| words.clone()).filter(|words| likely(words) >= SURE * all);
-        let plain = |name: &str| name.strip_prefix("the ").unwrap_or(name).to_owned();
         let is_own =
-            |words: &Range<usize>| own.as_deref().is_some_and(|own| plain(own) == plain(text.slice(words.clone())));
+            |words: &Range<usize>| own.as_deref().is_some_and(|own| bare(own) == bare(text.slice(words.clone())));
         // What nothing introduces is as often a brand or a place: "Nike Air Max left in size 10", "a bus to Boston".
         let best = best.filter(|words| is_own(words) || survey::score(text, words) >= INTRODUCED);
         // "Ann Perry's cleaning" is nobody to call.
@@ -215,6 +214,10 @@ fn verb_of(category: Category) -> Verb {
         Category::Quote => Verb::Quote,
         Category::WaitList => Verb::WaitList,
     }
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix("the ").unwrap_or(name)
 }
 
 /// Whom to greet: "our tenant Ivan Petkov" is Ivan Petkov, "a quotation" nobody.

@@ -64,8 +64,11 @@ impl Reader<'_> {
                 self.brief.details.push((label, text.slice(value).to_owned()));
             }
         }
-        let mut known = std::collections::BTreeSet::new();
-        self.brief.details.retain(|detail| known.insert(detail.clone()));
+        for detail in std::mem::take(&mut self.brief.details) {
+            if !self.brief.details.contains(&detail) {
+                self.brief.details.push(detail);
+            }
+        }
         if !spread {
             self.mentioned(task);
             return;

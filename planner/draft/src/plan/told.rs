@@ -41,6 +41,8 @@ pub(super) struct Told<'a> {
     /// How many numbers a set of facts takes.
     stride: usize,
     count: usize,
+    /// Where tokens are put in lower case, each for one look.
+    small: String,
 }
 
 impl<'a> Told<'a> {
@@ -56,15 +58,16 @@ impl<'a> Told<'a> {
             holders: Vec::with_capacity(text.len() * stride),
             stride,
             count: told.len(),
+            small: String::new(),
         };
         for at in 0..text.len() {
             let start = it.tokens.len();
             // A word that was mended is told as it was written.
-            let (raw, lower) = (text.raw(at), text.lower(at));
-            let word = if raw.eq_ignore_ascii_case(lower) { lower } else { raw };
+            let (raw, small) = (text.raw(at), text.lower(at));
+            let word = if raw.eq_ignore_ascii_case(small) { small } else { raw };
             for token in tokens(word) {
                 let next = it.numbers.len();
-                it.tokens.push(*it.numbers.entry(token).or_insert(next));
+                it.tokens.push(*it.numbers.entry(lower(token)).or_insert(next));
             }
             it.words.push(start..it.tokens.len());
         }
@@ -72,7 +75,7 @@ impl<'a> Told<'a> {
         it.facts = vec![0; it.numbers.len() * stride];
         for (fact, words) in told.iter().enumerate() {
             for token in words.iter().copied().flat_map(tokens) {
-                if let Some(number) = it.numbers.get(&token) {
+                if let Some(number) = it.number(token) {
                     it.facts[number * stride + fact / 64] |= 1 << (fact % 64);
                 }
             }
@@ -88,11 +91,24 @@ impl<'a> Told<'a> {
         it
     }
 
+    fn number(&mut self, token: &str) -> Option<usize> {
+        if is_lower(token) {
+            return self.numbers.get(token).copied();
+        }
+        if !token.is_ascii() {
+            return self.numbers.get(&*token.to_lowercase()).copied();
+        }
+        self.small.clear();
+        self.small.push_str(token);
+        self.small.make_ascii_lowercase();
+        self.numbers.get(self.small.as_str()).copied()
+    }
+
     /// Remembers where else the tokens of these words are told.
     pub(super) fn mark(&mut self, words: &str, mark: impl Fn(&mut Said)) {
         for token in tokens(words) {
-            if let Some(number) = self.numbers.get(&token) {
-                mark(&mut self.said[*number]);
+            if let Some(number) = self.number(token) {
+                mark(&mut self.said[number]);
             }
         }
     }
@@ -135,16 +151,19 @@ pub(super) fn is_within(part: &str, whole: &str) -> bool {
     let Some(at) = whole.find(part) else { return false };
     let before = whole[..at].ends_with(char::is_alphanumeric);
     let behind = whole[at + part.len()..].starts_with(char::is_alphanumeric);
-    !(before || behind) || tokens(part).all(|token| tokens(whole).any(|other| other == token))
+    !(before || behind) || tokens(part).all(|token| tokens(whole).any(|other| lower(other) == lower(token)))
 }
 
 /// Words and numbers without what is glued to them: "Josh's" is "josh" and "s", "555-0132" is "555" and "0132".
-fn tokens(words: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let whole = words.split(|letter: char| !letter.is_alphanumeric()).filter(|token| !token.is_empty());
-    whole.map(lower).filter(|token| token != "s")
+fn tokens(words: &str) -> impl Iterator<Item = &str> {
+    let tokens = words.split(|letter: char| !letter.is_alphanumeric());
+    tokens.filter(|token| !matches!(*token, "" | "s" | "S"))
 }
 
 fn lower(token: &str) -> Cow<'_, str> {
-    let is_small = token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    if is_small { token.into() } else { token.to_lowercase().into() }
+    if is_lower(token) { token.into() } else { token.to_lowercase().into() }
+}
+
+fn is_lower(token: &str) -> bool {
+    token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }

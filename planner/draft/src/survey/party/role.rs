@@ -5,12 +5,24 @@ use std::ops::Range;
 use super::introduced::is_role;
 use super::{is_trade, score};
 use crate::one_of::one_of;
-use crate::piece::{Pieces, marks};
+use crate::piece::Pieces;
 use crate::text::{Pause, Text, owner};
 use crate::{detail, noun, when};
 
 /// How much must speak for a name, each a piece of its own.
-const SCORES: [(i32, &str); 11] = marks![-24, -14, -8, -4, 0, 3, 5, 7, 9, 12, 16];
+const SCORES: [(i32, &str); 11] = [
+    (-24, "score:-24"),
+    (-14, "score:-14"),
+    (-8, "score:-8"),
+    (-4, "score:-4"),
+    (0, "score:0"),
+    (3, "score:3"),
+    (5, "score:5"),
+    (7, "score:7"),
+    (9, "score:9"),
+    (12, "score:12"),
+    (16, "score:16"),
+];
 /// Counts beyond the last one are as good as it.
 const COUNTS: [&str; 5] = ["0", "1", "2", "3", "4"];
 /// In front of a name that begins a sentence.
@@ -35,7 +47,12 @@ impl Named<'_> {
         let mut add = |piece: &[&str]| pieces.add(piece);
         add(&["any"]);
         let score = score(text, words);
-        SCORES.iter().filter(|(least, _)| score >= *least).for_each(|(_, least)| add(&["score:", least]));
+        for (least, piece) in SCORES {
+            if score < least {
+                break;
+            }
+            add(&[piece]);
+        }
         let name = text.slice(words.clone());
         let same = |other: &str| !other.is_empty() && noun::without_possessive(name) == noun::without_possessive(other);
         if same(self.own) {
