@@ -208,9 +208,11 @@ fn is_number(text: &Text, at: usize) -> bool {
 
 /// Written with a capital where none is needed.
 fn is_name(text: &Text, at: usize) -> bool {
-    let first = text.get(at).is_none_or(|word| word.first);
+    if text.get(at).is_none_or(|word| word.first || !word.capital) {
+        return false;
+    }
     let i = text.is(at, one_of!["i"]) || text.lower(at).starts_with("i'");
-    text.capital(at) && !first && !i && !when::is_day(text.lower(at))
+    !i && !when::is_day(text.lower(at))
 }
 
 #[cfg(test)]
