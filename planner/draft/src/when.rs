@@ -2,6 +2,7 @@
 //! has no clock, and the callee knows what "Friday" means.
 
 mod atom;
+mod beginning;
 mod word;
 
 use std::ops::Range;

@@ -1,73 +1,12 @@
 //! The pieces of a time: a day, an hour, "as soon as possible".
 
 use std::cell::Cell;
-use std::sync::LazyLock;
 
 use super::Part;
+use super::beginning::{ABOUTS, DAYS, FRACTIONS, LEADS, ORDINALS, PARTS, RELATIVE, may_begin};
 use super::word::{HOLIDAYS, MONTHS, OPEN, SPANS, WEEKDAYS, WEEKDAYS_SHORT, number};
 use crate::one_of::{OneOf, one_of};
-use crate::table::Words;
 use crate::text::{Pause, Text, Word, owner};
-
-/// In front of a day.
-const LEADS: &OneOf = one_of!["this", "next", "coming", "following", "every", "last"];
-const RELATIVE: &OneOf = one_of![
-    "today",
-    "tomorrow",
-    "tmrw",
-    "tomorow",
-    "tommorow",
-    "tonight",
-    "weekday",
-    "weekdays",
-    "weekends",
-    "tomorrow's",
-    "today's",
-    "tonight's",
-];
-const DAYS: [&str; 5] =
-    ["the day after tomorrow", "day after tomorrow", "this weekend", "the weekend", "end of the month"];
-/// Of a month or a week.
-const PARTS: &OneOf = one_of!["first", "second", "third", "last", "end", "beginning", "start", "middle"];
-const ABOUTS: &OneOf = one_of!["early", "late", "mid"];
-const ORDINALS: &OneOf = one_of![
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fifteenth",
-    "twentieth",
-    "thirtieth",
-    "last",
-];
-const FRACTIONS: [&str; 3] = ["half past", "quarter past", "quarter to"];
-/// The others that may begin a time: "a week ago", "an hour ago", "week of the 5th", "in the morning", "dec. 3".
-const OTHERS: [&str; 8] = ["a", "an", "few", "the", "week", "in", "at", "dec"];
-
-/// Every word that may begin a time, beside numbers. Most words of a prompt are none of them, so nothing is looked for there.
-static BEGINNINGS: LazyLock<Words> = LazyLock::new(|| {
-    let lists = [LEADS, RELATIVE, PARTS, ABOUTS, ORDINALS, SPANS, WEEKDAYS, WEEKDAYS_SHORT, MONTHS];
-    let phrases = [&DAYS[..], &FRACTIONS, &OPEN, &HOLIDAYS, &OTHERS].into_iter().flatten();
-    let firsts = phrases.map(|words| words.split(' ').next().unwrap_or_default());
-    lists.into_iter().flat_map(OneOf::iter).chain(firsts).collect()
-});
-
-fn may_begin(word: &Word) -> bool {
-    let lower = word.lower.as_str();
-    word.number.is_some()
-        || lower.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '~'))
-        || BEGINNINGS.contains(lower)
-        || (lower.ends_with(['.', 's']) && BEGINNINGS.contains(owner(lower).trim_end_matches('.')))
-}
 
 /// A time, and where it ends.
 type Atom = Option<(Part, usize)>;
@@ -403,4 +342,26 @@ fn stands_alone(text: &Text, at: usize) -> bool {
         || text.is(at + 1, AFTER)
         || is_weekday(text, at + 1)
         || is_month(text, at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clock, day, may_begin, open};
+    use crate::text::Text;
+
+    const PLANS: &str = include_str!("../../tests/it/plans.txt");
+
+    #[test]
+    fn no_time_begins_with_a_word_where_none_is_looked_for() {
+        let mut words = 0;
+        for prompt in PLANS.lines().filter_map(|line| line.strip_prefix("# ")) {
+            let text = Text::read(prompt);
+            for at in (0..text.len()).filter(|at| text.get(*at).is_some_and(|word| !may_begin(word))) {
+                let found = open(&text, at).or(day(&text, at)).or(clock(&text, at, true)).or(clock(&text, at, false));
+                assert_eq!(found, None, "{prompt}: {}", text.raw(at));
+                words += 1;
+            }
+        }
+        assert!(words > 500);
+    }
 }
