@@ -124,9 +124,14 @@ impl Text {
         self.words.get(at).map_or("", |word| &word.lower)
     }
 
+    /// Whether it has the letters from a to z and nothing else.
+    pub(crate) fn is_plain(&self, at: usize) -> bool {
+        self.words.get(at).is_some_and(|word| word.plain)
+    }
+
     /// The pieces of the word in lower case whose letters are all within it: "intent":"book" has two.
     pub(crate) fn parts(&self, at: usize, within: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
-        let (lower, plain) = (self.lower(at), self.words.get(at).is_some_and(|word| word.plain));
+        let (lower, plain) = (self.lower(at), self.is_plain(at));
         let (whole, rest) = if plain { (Some(lower), "") } else { (None, lower) };
         let parts = rest.split(move |letter| !within(letter)).filter(|part| !part.is_empty());
         whole.into_iter().chain(parts)

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::weights::{FORM, PAIR, WORD};
 use crate::Category;
 use crate::act::Act;
-use crate::one_of::one_of;
+use crate::one_of::{OneOf, one_of};
 use crate::piece::{Pieces, marks};
 use crate::survey::{self, Survey};
 use crate::text::{Pause, Text, owner};
@@ -54,6 +54,8 @@ const BEGINNINGS: [usize; 3] = [1, 2, 4];
 /// Present in every prompt.
 const ALWAYS: &str = "any";
 const NAME: &str = "Name";
+/// What a program or somebody in a hurry writes in the place of something.
+const BLANKS: &OneOf = one_of!["undefined", "null", "nan", "n/a", "tbc", "tbd"];
 
 /// What a word looks like.
 #[expect(clippy::struct_excessive_bools, reason = "a word may look like several things, and each is counted by itself")]
@@ -185,21 +187,18 @@ fn undoubled(stem: &str) -> &str {
 
 /// "{{name}}", "[DATE]", "undefined": a template that nobody has filled in.
 fn is_blank(text: &Text, at: usize) -> bool {
-    const LOOSE: [char; 8] = ['.', ',', ':', ';', '"', '\'', '!', '?'];
-    let raw = text.raw(at).trim_start_matches(LOOSE);
-    // Most words are ruled out by their first letter.
-    if !raw.starts_with(['{', '[', '<', '$', '%', 'u', 'U', 'n', 'N', 't', 'T']) {
-        return false;
+    if text.is_plain(at) {
+        return text.is(at, BLANKS);
     }
-    let raw = raw.trim_end_matches(LOOSE);
+    let raw =
+        text.raw(at).trim_matches(|letter: char| matches!(letter, '.' | ',' | ':' | ';' | '"' | '\'' | '!' | '?'));
     let framed = [("{{", "}}"), ("{", "}"), ("[", "]"), ("<", ">"), ("${", "}"), ("%", "%"), ("<<", ">>")];
     let framed = framed.iter().filter_map(|(open, close)| raw.strip_prefix(open)?.strip_suffix(close));
     let name = |inner: &str| {
         !inner.is_empty()
             && inner.chars().all(|letter| letter.is_ascii_alphabetic() || matches!(letter, '_' | ' ' | '.' | '-'))
     };
-    framed.into_iter().any(name)
-        || ["undefined", "null", "nan", "n/a", "tbc", "tbd"].iter().any(|blank| raw.eq_ignore_ascii_case(blank))
+    framed.into_iter().any(name) || BLANKS.iter().any(|blank| raw.eq_ignore_ascii_case(blank))
 }
 
 fn is_number(text: &Text, at: usize) -> bool {

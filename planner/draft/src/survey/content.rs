@@ -38,6 +38,9 @@ static EMPTY_WORDS: LazyLock<Words> = LazyLock::new(|| EMPTY.split(' ').collect(
 
 /// Whether the word tells something.
 pub(crate) fn tells(text: &Text, at: usize) -> bool {
+    if text.is_plain(at) {
+        return !EMPTY_WORDS.contains(text.lower(at));
+    }
     let word = bare(text.lower(at));
     word.bytes().any(|byte| byte.is_ascii_digit())
         || !(EMPTY_WORDS.contains(word) || (word != text.lower(at) && EMPTY_WORDS.contains(text.lower(at))))
